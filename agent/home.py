@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 
 PREFIX = "SHIPCHAT_"
-OTHER_VARIABLES = ("UPS_CLIENT_ID", "UPS_CLIENT_SECRET", "BACKUP_DIR", "LEDGER_PASSWORD")
+OTHER_VARIABLES = ("UPS_CLIENT_ID", "UPS_CLIENT_SECRET", "BACKUP_DIR", "LEDGER_PASSWORD", "TEMPORAL_API_KEY")
 """Variables that are not settings: they go to a server and are never in a file."""
 OTHER_BEGINNINGS = ("DB_", "TEST_")
 """`db:NAME` reads `SHIPCHAT_DB_NAME`; the test suite has variables of its own."""
@@ -22,6 +22,8 @@ _TABLES = frozenset(
         "printer",
         "label_format",
         "concurrency",
+        "dispatch",
+        "temporal",
         "theme",
         "keys",
         "sessions_kept",

@@ -22,6 +22,7 @@ from agent.errors import NO_CURRENCY, NO_SHIPPER, SAMPLE_ACCOUNT_SET, SETTINGS_F
 from agent.home import OTHER_BEGINNINGS, OTHER_VARIABLES, PREFIX, settings_file
 from agent.home import home as home_folder
 from agent.sender import BILLED_IN, SAMPLE_ACCOUNTS, SAMPLE_SHIPPER, PlaceName, ShipFromPlace, Shipper
+from agent.temporal_settings import TemporalSettings
 
 Environment = Literal["simulator", "test", "production"]
 
@@ -192,6 +193,10 @@ class Settings(BaseSettings):
     """Write what the model says and does to this new file, redacted, for `recorded:FILE`."""
     concurrency: int = Field(default=4, ge=1, le=64)
     """Shipments in flight at once."""
+    dispatch: Literal["here", "temporal"] = "here"
+    """Where batches run: in this process, or by `shipchat worker` through Temporal. See docs/how-to/temporal.md."""
+    temporal: TemporalSettings = Field(default_factory=TemporalSettings)
+    """The Temporal server of `dispatch = "temporal"`."""
     price_tolerance_percent: int = Field(default=10, ge=0, le=100)
     """How far a charge may exceed its quote before the batch stops: this share, or `price_tolerance_cents`."""
     price_tolerance_cents: int = Field(default=100, ge=0)

@@ -8,7 +8,7 @@ from typing import Any
 from agent.batch.approval import approving, retry_plan
 from agent.batch.executor import job_lifecycle, queries
 from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
-from agent.batch.executor.execution import Run
+from agent.batch.executor.execution import Feed, Run
 from agent.batch.executor.observers import Observers
 from agent.batch.executor.request_holders import find_request_holders
 from agent.batch.executor.reserving import Tolerance
@@ -39,8 +39,10 @@ class JobRunner:
     sleep: Callable[[float], Awaitable[None]]
     boot_clock: Callable[[], float]
 
-    async def run(self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None) -> BatchResult:
-        """Send what is pending and hand results over; `stop` = why nothing is sent.
+    async def run(
+        self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None, feed: Feed | None = None
+    ) -> BatchResult:
+        """Send what is pending, or what `feed` names of it, and hand results over; `stop` = why nothing is sent.
 
         Raises:
             ShipchatError: what the UPS server answers when it cannot start, or a fault of the ledger.
@@ -51,7 +53,9 @@ class JobRunner:
         pending = await self._prepare(job, header, outgoing)
         sender = await self._sender(job, header, concurrency)
         currency = str(header.get("currency") or "USD")
-        run = Run(sender, self.settings, self.observers, outgoing, job.total_rows, concurrency, on_error, currency)
+        run = Run(
+            sender, self.settings, self.observers, outgoing, job.total_rows, concurrency, on_error, currency, feed
+        )
         if stop is not None:
             run.stop(stop)
         await self.observers.notify("on_batch_started", job_id, job.total_rows, pending_rows=pending)
@@ -61,10 +65,12 @@ class JobRunner:
         finally:
             await run.notify_unrecorded()
             whole = await outgoing.end(writer)
-            tolerated = self.settings.tolerated_cents
-            status = await self.ledger.write_async(
-                job_lifecycle.finish, job_id, run.stopped, effects_missing=not whole, tolerated=tolerated
-            )
+            status = "running"
+            if run.stopped is not None or feed is None or not feed.goes_on:
+                tolerated = self.settings.tolerated_cents
+                status = await self.ledger.write_async(
+                    job_lifecycle.finish, job_id, run.stopped, effects_missing=not whole, tolerated=tolerated
+                )
             await self.guard.end(job_id)
         result = await self.ledger.read_async(job_lifecycle.result, job_id, run.stopped)
         if status == "failed" or run.stopped is not None:

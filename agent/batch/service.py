@@ -17,6 +17,7 @@ from agent.batch.approval import approving, parcel_holders, retry_plan
 from agent.batch.compat.interrupted_jobs import RecoveryChoice, handle_recovery_choice
 from agent.batch.executor import job_lifecycle, queries, voiding
 from agent.batch.executor.charges import outcome_with_charges
+from agent.batch.executor.execution import Feed
 from agent.batch.executor.observers import Observers
 from agent.batch.executor.request_holders import boot_clock
 from agent.batch.executor.result import BatchResult, Stop
@@ -50,6 +51,8 @@ class BatchService:
     settings: Settings
     data: ToolCaller
     ups: ToolCaller
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    """By batch: who names its shipments, where that is not the ledger's own order."""
     _observers: Observers = field(default_factory=Observers)
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _guard: RollbackGuard = field(init=False)
@@ -103,9 +106,10 @@ class BatchService:
         return self.ledger.read(retry_plan.retry_of, job_id)
 
     async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
-        """Send what is pending of an approved job."""
+        """Send what is pending of an approved job, or what its feed names of it."""
         async with self._lease():
             await self._may_run(job_id)
+            self._guard.take_over(job_id, self.feeds.get(job_id))
             await self._settle(job_id, 0)
             await self._trust(job_id, concurrency or self.settings.concurrency)
             return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
@@ -369,7 +373,7 @@ class BatchService:
             self._sleep,
             self._boot_clock,
         )
-        return await runner.run(job_id, concurrency, on_error, stop)
+        return await runner.run(job_id, concurrency, on_error, stop, self.feeds.get(job_id))
 
     async def deliver_pending(self) -> None:
         """At each start: hand pending results over once more. What cannot be written stays pending, and is named."""

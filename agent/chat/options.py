@@ -19,6 +19,8 @@ class SessionOptions:
     defaults: dict[str, str] = field(default_factory=dict)
     on_error: Literal["stop", "continue"] = "stop"
     concurrency: int | None = None
+    on: Literal["here", "temporal"] | None = None
+    """Where batches run; None = as the setting `dispatch` says."""
     quote_all: bool = False
     offer_recovery: bool = True
     """Ask about unfinished batches at the start (a script that says one sentence is only told)."""

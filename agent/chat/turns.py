@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from agent.batch.service import BatchService
 from agent.brains.protocol import Brain
 from agent.chat import router
 from agent.chat.approval import Words
@@ -32,6 +31,7 @@ from agent.chat.tools.toolbox import SessionToolbox
 from agent.chat.tracking_turn import show_parcels
 from agent.chat.voice import SessionVoice
 from agent.chat.welcome_turn import offer_sheets
+from agent.dispatch.engine import engine
 from agent.errors import ErrorKind, error
 from agent.events import (
     ApprovalWithheld,
@@ -97,9 +97,10 @@ class Turns:
     ) -> Self:
         """The servers are the session's: it closes them."""
         brain = choose_brain(options.model or settings.model, settings)
+        batch_engine = engine(options.on or settings.dispatch)
         ledger = Ledger.open(settings.ledger_place)
         servers.start("data", "ups")
-        batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
+        batches = batch_engine(ledger, settings, servers.caller("data"), servers.caller("ups"))
         state = SessionState.new(settings, emit, servers, batches)
         state.spending.limit.set(_budget(options, settings), anew=True)
         state.batch.on_error = options.on_error

@@ -66,6 +66,11 @@ def _defaults(_context: click.Context, _parameter: click.Parameter, values: tupl
 )
 @on_error
 @concurrency
+@click.option(
+    "--on",
+    type=click.Choice(["here", "temporal"]),
+    help="Where batches run: here, or by workers through Temporal (docs/how-to/temporal.md).",
+)
 @click.option("--jobs-db", type=click.Path(path_type=Path), help="The queue database of the jobs server.")
 @click.option("--record", type=click.Path(path_type=Path), help="Write the session to a new file, for recorded:FILE.")
 @one_result
@@ -88,6 +93,7 @@ def chat(source: str | None, source_option: str | None, text: str | None, jobs_d
         defaults=({"add_columns": "no"} if given["dry_run"] else {}) | given["defaults"],
         on_error=given["on_error"],
         concurrency=given["concurrency"],
+        on=given["on"],
         offer_recovery=text is None,
         attended=text is None,
     )

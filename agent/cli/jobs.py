@@ -14,8 +14,9 @@ from agent.cli.options import as_json, confirm, row_numbers
 from agent.cli.output import say, tell
 from agent.cli.resuming import resume, retry
 from agent.cli.tracking import track
-from agent.errors import ShipchatError
+from agent.errors import ShipchatError, error
 from agent.ledger.days import beginning
+from agent.ledger.faults import WRONG_STATUS
 from agent.ledger.new_file import write_new
 from agent.ledger.states import JobStatus
 
@@ -33,12 +34,14 @@ def jobs() -> None:
     """List batches, continue them, settle what is open."""
 
 
-def _with_batches(work: Work) -> Any:
-    """Run work over the ledger and the servers; servers start only when they are called."""
+def _with_batches(work: Work, *, signals: bool = False) -> Any:
+    """Run work over the ledger and the servers, which start only when they are called. `signals`: what is asked for
+    reaches workers at once, where batches run through Temporal."""
     import asyncio
 
     from agent.batch.service import BatchService
     from agent.cli.resuming_work import name_unfinished
+    from agent.dispatch.engine import engine
     from agent.ledger.store import Ledger
     from agent.servers import ServerManager
     from agent.settings import Settings
@@ -49,7 +52,8 @@ def _with_batches(work: Work) -> Any:
         ledger = Ledger.open(settings.ledger_place)
         try:
             async with ServerManager(settings) as servers:
-                batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
+                made = engine(settings.dispatch) if signals else BatchService
+                batches = made(ledger, settings, servers.caller("data"), servers.caller("ups"))
                 name_unfinished(batches)
                 return await work(batches)
         finally:
@@ -262,9 +266,25 @@ def _code_of_void(unsure: list[int], bought: list[int], fault: ShipchatError | N
 
 @jobs.command()
 @click.argument("job_id", type=BATCH)
+def pause(job_id: str) -> None:
+    """Start nothing new in a batch that runs, here or elsewhere. What is in flight is finished."""
+
+    async def work(batches: "BatchService") -> None:
+        status = batches.outcome(job_id).status
+        if status != JobStatus.running:
+            remedy = "`shipchat jobs list` shows which ones run."
+            raise error(WRONG_STATUS, job_id=job_id, status=status, verb="paused", remedy=remedy)
+        await batches.pause(job_id)
+
+    _with_batches(work, signals=True)
+    say(f"{job_id}: nothing new starts. `shipchat jobs resume {job_id}` goes on.")
+
+
+@jobs.command()
+@click.argument("job_id", type=BATCH)
 def cancel(job_id: str) -> None:
     """Skip what is still pending. What was bought stays."""
-    _with_batches(lambda batches: batches.cancel(job_id))
+    _with_batches(lambda batches: batches.cancel(job_id), signals=True)
     say(f"{job_id}: the rest is skipped.")
 
 

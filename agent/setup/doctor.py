@@ -6,6 +6,7 @@ from agent.servers import ServerManager
 from agent.settings import Settings
 from agent.setup.checks import CHECKS, Finding, Surroundings, asked_model, examine, model, ups
 from agent.setup.own_servers import own_servers
+from agent.setup.temporal import is_set_up, temporal
 from agent.setup.ups_products import try_products
 
 
@@ -20,5 +21,7 @@ async def findings(settings: Settings, *, deep: bool = False, ask_model: bool = 
                     yield finding
             else:
                 yield await examine(name, asked_model if ask_model and check is model else check, around)
+        if is_set_up(around):
+            yield await examine("Temporal", temporal, around)
     for finding in await own_servers(settings):
         yield finding

@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 
+from agent.ledger.place import Place
 from tests.faults.carrier import Label
 from tests.faults.judge import Evidence, verdict
 from tests.integration.line.shop import COMMAND, SENTENCE, Shop, Simulator
@@ -49,6 +50,10 @@ class ProcessShop:
         self.doomed: list[psutil.Process] = []
         self.told: list[str] = []
         self.broken: list[str] = []
+
+    @property
+    def place(self) -> Place:
+        return self.home / "ledger.sqlite"
 
     # What is done
 
@@ -177,9 +182,7 @@ class ProcessShop:
             return None if fits else f"{label.reference} is not what was approved"
 
         secrets = (SECRET, *(text for row in ROWS for text in row[:2]))
-        evidence = Evidence(
-            self.home / "ledger.sqlite", labels, self.cells(), misfit, lambda _label: True, secrets=secrets
-        )
+        evidence = Evidence(self.place, labels, self.cells(), misfit, lambda _label: True, secrets=secrets)
         found += verdict(evidence)
         shipped = Counter(label.order for label in labels if not label.voided)
         found += [f"I13 order {order} has {shipped[order]} labels" for order in expected if not shipped[order]]

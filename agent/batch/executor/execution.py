@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sqlalchemy import Connection, func, select
 
@@ -38,6 +39,27 @@ DOUBTS_IN_A_ROW = 3
 SHIPMENTS, ROWS = table_of(Shipment), table_of(JobRow)
 
 
+class Feed(Protocol):
+    """Who names the shipments of a run one by one, in place of the ledger's own order: a dispatcher."""
+
+    goes_on: bool
+    """The batch does not end with this run: another process goes on with it."""
+    seen: tuple[int, str] | None
+    """The end of the audit log as the process saw it that approved the batch a moment ago."""
+
+    def ids(self) -> AsyncIterator[int]:
+        """As they come; it ends with `close`."""
+        ...
+
+    def ended(self, shipment_id: int, step: Step) -> None:
+        """The row step of one of them is over and on record."""
+        ...
+
+    def close(self) -> None:
+        """The run takes no more."""
+        ...
+
+
 @dataclass(slots=True)
 class Run:
     """One execution of one job; `stopped` says why nothing new starts."""
@@ -51,6 +73,7 @@ class Run:
     on_error: str
     currency: str
     """What the plan counts in; charges in another one cannot be held against quotes and budget."""
+    feed: Feed | None = None
     stopped: Stop | None = None
     taken: list[int] = field(default_factory=list)
     """Sheet rows that were approved and are not sent: another batch holds them."""
@@ -75,13 +98,13 @@ class Run:
 
     async def _send_all(self) -> None:
         """What is in flight is finished and recorded even when stopped or cancelled."""
-        waiting = self._pending()
+        waiting = self._pending() if self.feed is None else self.feed.ids()
         workers = [asyncio.create_task(self._work(waiting)) for _ in range(self.concurrency)]
         try:
             await self._all(workers)
         except asyncio.CancelledError:
             # Ctrl-C: nothing new starts, each answer is waited for. A second one leaves doubts, on record.
-            self.sender.halted = True
+            self._halt()
             try:
                 await self._all(workers)
             except asyncio.CancelledError:
@@ -94,7 +117,7 @@ class Run:
         """Wait for all; one that fails (a ledger that cannot be written) halts the others."""
         done, left = await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
         if any(not worker.cancelled() and worker.exception() is not None for worker in done):
-            self.sender.halted = True
+            self._halt()
         if left:
             await asyncio.wait(left)
         # Each fault is taken up, so that none is printed with its stack trace later; the first one is told.
@@ -108,7 +131,10 @@ class Run:
                 shipment_id = await anext(waiting, None)
             if shipment_id is None or self.sender.halted:
                 return
-            await self._one(shipment_id, await send(self.sender, shipment_id))
+            step = await send(self.sender, shipment_id)
+            await self._one(shipment_id, step)
+            if self.feed is not None:
+                self.feed.ended(shipment_id, step)
 
     async def _pending(self) -> AsyncIterator[int]:
         """Ids in row order, page by page: memory stays flat at any size."""
@@ -144,7 +170,7 @@ class Run:
             self.taken.append(await self._sheet_row(shipment_id))
             return
         if step.ended == "stopped":
-            self.sender.halted = True
+            self._halt()
             return
         if step.claimed is None or step.answered is None:
             return
@@ -197,9 +223,14 @@ class Run:
 
     def stop(self, why: Stop) -> None:
         """Nothing new starts; the first reason is the one that is told."""
-        self.sender.halted = True
+        self._halt()
         if self.stopped is None:
             self.stopped = why
+
+    def _halt(self) -> None:
+        self.sender.halted = True
+        if self.feed is not None:
+            self.feed.close()
 
     def _throttled(self) -> None:
         limiter = self.sender.limiter

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert
 
 from agent.batch.executor import sent_journal
+from agent.batch.executor.execution import Feed
 from agent.batch.executor.sent_journal import Sent, SentJournal
 from agent.batch.recovery import ledger_head
 from agent.durable import replace_file
@@ -154,6 +155,11 @@ class RollbackGuard:
         """This process itself made what the ledger says of a job."""
         with suppress(ShipchatError):
             self._followed[job_id] = await self.ledger.read_async(audit.end)
+
+    def take_over(self, job_id: str, feed: Feed | None) -> None:
+        """The process that approved a job a moment ago hands it over, with the end of the audit log that it saw."""
+        if feed is not None and feed.seen is not None:
+            self._followed[job_id] = feed.seen
 
     async def begin(self, job_id: str) -> None:
         """A run begins: until it has ended, nothing is certain.

@@ -89,7 +89,7 @@ class Reader:
     def close(self) -> None:
         self._leave()
         self._runner.close()
-        for ending in self._endings:
+        for ending in reversed(self._endings):
             ending()
 
     def _command(self, command: str) -> tuple[int, str]:

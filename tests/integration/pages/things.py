@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from agent.ledger.lease import lease
+from tests.integration.dispatch.server import temporal_server
 from tests.integration.labels.test_labels_command import LabelPrinter
 from tests.integration.line.shop import COMMAND, Shop, Simulator
 from tests.integration.line.test_kill import hold_after_booking, kill_all, release_faults
@@ -105,6 +106,29 @@ def _leave(held: Any) -> None:
     held.__exit__(None, None, None)
 
 
+def temporal(reader: Reader) -> None:
+    """A Temporal server; the page is skipped where it cannot be installed."""
+    server = temporal_server(reader.folder)
+    reader.stands_for["127.0.0.1:7233"] = server.__enter__()
+    reader.at_the_end(lambda: _leave(server))
+    settings = reader.folder / "home" / "settings.toml"
+    settings.write_text(settings.read_text().replace("127.0.0.1:7233", reader.stands_for["127.0.0.1:7233"]))
+
+
+def worker(reader: Reader) -> None:
+    """`shipchat worker`, once it takes rows."""
+    process = subprocess.Popen([COMMAND, "worker"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    told = process.stderr.readline()
+    assert "Takes rows" in told, told
+    reader.at_the_end(lambda: _stop(process))
+
+
+def _stop(process: "subprocess.Popen[str]") -> None:
+    process.terminate()
+    process.communicate(timeout=120)
+
+
 THINGS: dict[str, Callable[[Reader], None]] = {
     "the papers of orders 7001 and 7002": papers,
     "orders.xlsx": workbook,
@@ -115,4 +139,6 @@ THINGS: dict[str, Callable[[Reader], None]] = {
     "no model at 127.0.0.1:11434": no_model,
     "shop.db in /srv/shop": database_elsewhere,
     "another station that ships": another_station,
+    "a Temporal server at 127.0.0.1:7233": temporal,
+    "a worker": worker,
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 MEANS = {
     "aiohttp", "anthropic", "ftplib", "http.client", "httpx", "httpx2", "requests", "smtplib", "socket", "ssl",
-    "telnetlib", "urllib.request", "urllib3", "uvicorn", "websockets",
+    "telnetlib", "temporalio.client", "urllib.request", "urllib3", "uvicorn", "websockets",
 }  # fmt: skip
 """Modules with which one talks to another machine, or is talked to."""
 CALLS = {"create_connection", "start_server", "create_engine", "streamable_http_client"}
@@ -18,6 +18,9 @@ LEADS_TO = {
     "agent/brains/openai_client.py": "a model",
     "agent/cli/serve.py": "a browser, where the person serves the chat to one",
     "agent/cli/serve_server.py": "a browser, where the person serves the chat to one",
+    "agent/dispatch/activities.py": "a Temporal server that was named",
+    "agent/dispatch/connecting.py": "a Temporal server that was named",
+    "agent/dispatch/dispatcher.py": "a Temporal server that was named",
     "agent/labels/printing.py": "a printer that was named",
     "agent/own_servers/http.py": "a server of the person's own, where mcp.json names one",
     "agent/setup/checks.py": "a printer that was named",
