@@ -6,6 +6,7 @@ nothing else. What is not in here is ordinary talk.
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal
 
 from lark import Lark, Token
@@ -46,7 +47,10 @@ _PUNCTUATION = re.compile(r"[!.;:…]+(?=\s|$)|,(?!\d)|['’]|(?<=[\w\s])-(?=\s)
 
 _NAMED = re.compile(r"\b(?:approved?|ship|send)\b")
 
-_parser = Lark(_GRAMMAR, parser="earley", ambiguity="resolve")
+
+@cache
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="earley", ambiguity="resolve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def read_words(message: str) -> Words | None:
     if not text or len(text) > 120:
         return None
     try:
-        tree = _parser.parse(text)
+        tree = _parser().parse(text)
     except LarkError:
         return None
     words: Words = _Read().transform(tree)

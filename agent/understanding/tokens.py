@@ -31,6 +31,7 @@ _COMMAS: Final = {";": ",", ":": ",", "->": ",", "/": ",", "→": ",", ".": ",",
 _LISTED: Final = re.compile(r"\bin\s*\([^()]*\)", re.I)
 """`in ('CA', 'TX')` of a pseudo-query: its values are bare words."""
 _EDGES: Final = re.compile(r"(?<!\w)['\"‘“]|['\"’”](?!\w)")
+_SMALL_WORDS: Final = re.compile(r"[a-z]+(?: [a-z]+)*")
 _SHORTEST_PLURAL: Final = 4
 
 
@@ -63,6 +64,9 @@ def cut(text: str) -> tuple[Token, ...]:
 
 def keys(text: str) -> tuple[str, ...]:
     """The keys of a phrase: `Ship_State`, `shipState` and `ship-state` are the same two."""
+    if _SMALL_WORDS.fullmatch(text):
+        # Most of the lexicon's 3,000 phrases: nothing to cut but at the blanks.
+        return tuple(text.split(" "))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).replace("_", " ")
     return tuple(token.key for token in cut(spaced) if token.key not in (",", "?"))
 
