@@ -98,7 +98,9 @@ def _environment(folder: Path) -> dict[str, str]:
         ledger.execute("UPDATE batch_jobs SET status = 'completed_with_warnings' WHERE status != 'completed'")
         ledger.execute("UPDATE shipments SET state = 'closed' WHERE state = 'in_doubt'")
     own = {"SHIPCHAT_HOME": str(home), "SHIPCHAT_STATE": str(folder / "state")}
-    bare = {key: value for key, value in os.environ.items() if not key.startswith(("SHIPCHAT_", "ANTHROPIC_"))}
+    # An installed program has its bytecode, as the SDK beside it has: the first turn writes ours where it is missing.
+    left_out = ("SHIPCHAT_", "ANTHROPIC_", "PYTHONDONTWRITEBYTECODE")
+    bare = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
     return bare | own
 
 
