@@ -111,7 +111,7 @@ class DispatchedBatches(BatchService):
         job = await self.ledger.read_async(queries.job_of, job_id)
         if job.status == "running" and job.requested_action is None:
             return False
-        if not await is_left(self.ledger):
+        if not await is_left(self.ledger, job_id):
             return False
         if job.status == "running":
             await leave(self.ledger, self.settings, self.data, job_id)

@@ -31,11 +31,13 @@ from agent.dispatch.orders import (
 )
 from agent.errors import ShipchatError
 from agent.faultlog import unexpected
-from agent.ledger.faults import BUSY_LEDGER
+from agent.ledger.faults import BUSY_BATCH, BUSY_LEDGER, FENCED
 from agent.ledger.tables import Job, Shipment, table_of
 
 JOBS, SHIPMENTS = table_of(Job), table_of(Shipment)
 STOPPED, LEFT = RowEnd("stopped", stopped=True), RowEnd(NOT_BEGUN)
+BUSY = frozenset({BUSY_LEDGER.code, BUSY_BATCH.code, FENCED.code})
+"""Refusals that say nothing against the batch: others are at it, or this worker was away for too long."""
 BUSY_S = 1.0
 """While another process works with the ledger, how often it is asked for again."""
 logger = logging.getLogger(__name__)
@@ -157,7 +159,7 @@ class WorkerRows:
             return refusal.code
         while not stopped and not self._leaving:
             refused = await self._batch(order).begun()
-            if refused != BUSY_LEDGER.code:
+            if refused not in BUSY:
                 return refused
             await asyncio.sleep(BUSY_S)
             stopped = await self._ledger(_is_stopped, order.job_id)
@@ -179,7 +181,7 @@ class WorkerRows:
             return STOPPED
         batch = self._batch(OpenOrder(order.job_id, order.concurrency, order.on_error))
         refused = await batch.begun()
-        if refused == BUSY_LEDGER.code:
+        if refused in BUSY:
             # Whoever works with the ledger may be the worker that this row should have gone to.
             await asyncio.sleep(BUSY_S)
             return LEFT

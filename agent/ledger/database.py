@@ -7,15 +7,17 @@ in the middle of a transaction keeps the others waiting for `STUCK_MS` at most; 
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from agent.errors import error
 from agent.kept_secrets import kept
-from agent.ledger.faults import FOREIGN_FILE, NEWER_LEDGER, NO_DRIVER, ledger_fault
+from agent.ledger import workers
+from agent.ledger.faults import BUSY_LEDGER, FOREIGN_FILE, NEWER_LEDGER, NO_DRIVER, ledger_fault
 from agent.ledger.place import Use
 from agent.ledger.schema import APPLICATION_ID, HEAD
 from agent.ledger.shared import TAKE_TURN
@@ -26,8 +28,8 @@ STUCK_MS = 10_000
 """How long a transaction may stand still before the server ends its session."""
 PATIENCE_MS = 30_000
 """How long a writer waits for the others; longer than one that stands still can keep it."""
-BATCHES = 0x53484C4702
-"""The advisory lock of those who work on batches (`lease`)."""
+SETTLING, DELIVERING = 0x53484C47, 0x53484C48
+"""What one station at a time does for a batch, by advisory locks: settle its rows, write its results into the sheet."""
 PASSWORD_VARIABLE, PASSWORD_KEPT = "SHIPCHAT_LEDGER_PASSWORD", "ledger-password"
 
 _ALL = f"-c synchronous_commit=on -c idle_in_transaction_session_timeout={STUCK_MS} -c lock_timeout={PATIENCE_MS}"
@@ -90,6 +92,7 @@ def _renew(url: str, schema: str | None) -> None:
             if now is None:
                 _create(connection)
             elif now != HEAD:
+                _nobody_works(connection)
                 migrate(connection)
     finally:
         writing.dispose()
@@ -110,26 +113,56 @@ def _schema(connection: Connection, url: str) -> str | None:
     return None
 
 
+def _nobody_works(connection: Connection) -> None:
+    """An earlier version that runs a batch now could not record its answers in the new schema."""
+    if workers.living(connection):
+        raise error(BUSY_LEDGER, holder="of an earlier version at another station")
+
+
 def _create(connection: Connection) -> None:
     connection.execute(text(f"CREATE TABLE {_MARK} (application_id bigint PRIMARY KEY)"))
     connection.execute(text(f"INSERT INTO {_MARK} VALUES ({APPLICATION_ID})"))
     create_tables(connection)
 
 
+class Hold:
+    """One advisory lock of a batch on a connection of its own: it ends with its process."""
+
+    def __init__(self, url: str, what: int, job_id: str) -> None:
+        self._url, self._engine = url, engine_of(url, "session").execution_options(isolation_level="AUTOCOMMIT")
+        self._which = f"{what}, {crc32(job_id.encode()) - 2**31}"
+        self._connection: Connection | None = None
+
+    def take(self) -> bool:
+        """Whether it is held from now on, or was; another station may have it."""
+        if self._connection is not None and not self._connection.closed:
+            return True
+        try:
+            connection = self._engine.connect()
+            if connection.scalar(text(f"SELECT pg_try_advisory_lock({self._which})")):
+                self._connection = connection
+                return True
+            connection.close()
+        except DBAPIError as fault:
+            raise ledger_fault(self._url, fault) from fault
+        return False
+
+    def let_go(self) -> None:
+        """Another station may have it."""
+        if self._connection is not None:
+            # The server notices a connection that ends only a moment later.
+            with suppress(DBAPIError):
+                self._connection.execute(text(f"SELECT pg_advisory_unlock({self._which})"))
+                self._connection.close()
+            self._connection = None
+        self._engine.dispose()
+
+
 @contextmanager
-def held(url: str) -> Iterator[bool]:
-    """Try to hold the lock of those who work on batches, on a connection of its own: it ends with its process."""
-    engine = engine_of(url, "session").execution_options(isolation_level="AUTOCOMMIT")
+def held(url: str, what: int, job_id: str) -> Iterator[bool]:
+    """Try to hold one; whether it is held."""
+    hold = Hold(url, what, job_id)
     try:
-        with engine.connect() as connection:
-            mine = bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({BATCHES})")))
-            try:
-                yield mine
-            finally:
-                if mine:
-                    # The server notices a connection that ends only a moment later.
-                    connection.execute(text(f"SELECT pg_advisory_unlock({BATCHES})"))
-    except DBAPIError as fault:
-        raise ledger_fault(url, fault) from fault
+        yield hold.take()
     finally:
-        engine.dispose()
+        hold.let_go()

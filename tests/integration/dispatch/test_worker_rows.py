@@ -3,11 +3,12 @@
 import asyncio
 from typing import Any
 
+from agent.batch.leaving import is_left
 from agent.batch.service import BatchService
 from agent.dispatch.orders import NOT_BEGUN, FinishOrder, OpenOrder, PageOrder, RowEnd, RowOrder
 from agent.dispatch.rows import WorkerRows, activity_id
 from agent.ledger import audit
-from agent.ledger.lease import is_free, lease
+from agent.ledger.lease import lease_of
 from tests.faults.judge import judge
 from tests.faults.world import World, plan_of
 from tests.integration.batch.batch_steps import approved
@@ -43,9 +44,9 @@ async def test_rows_that_are_named_are_shipped_and_the_batch_ends_as_ever(servic
     rest = await worker.pending(first[-1])
     assert [await worker.row(one) for one in [*first, *rest]] == [RowEnd("completed")] * 3
     assert await worker.pending(rest[-1]) == []
-    assert not is_free(service.ledger.place), "it holds the lease"
+    assert not await is_left(service.ledger, worker.job_id)
     assert await worker.rows.finish(FinishOrder(worker.job_id)) == "completed"
-    assert is_free(service.ledger.place)
+    assert await is_left(service.ledger, worker.job_id)
     assert len(world.sheet.cells) == 3
     assert judge(world) == []
 
@@ -123,7 +124,7 @@ async def test_a_worker_that_leaves_gives_rows_back_and_another_goes_on(service:
     await worker.row(first)
     await worker.rows.leave()
     assert await worker.row(second) == RowEnd(NOT_BEGUN)
-    assert is_free(service.ledger.place)
+    assert await is_left(service.ledger, worker.job_id)
     assert service.outcome(worker.job_id).status == "running"
     other = Worker(service, worker.job_id)
     assert await other.row(second) == RowEnd("completed")
@@ -173,7 +174,7 @@ async def test_a_refusal_keeps_its_words_in_the_ledger(service: BatchService, wo
 
 async def test_while_another_process_works_with_the_ledger_a_worker_waits(service: BatchService, world: World) -> None:
     worker = await at_work(service, world, "A1")
-    with lease(service.ledger.place):
+    with lease_of(service.ledger.place, worker.job_id):
         opening = asyncio.create_task(worker.open())
         while not worker.rows.working_on() and not opening.done():
             await asyncio.sleep(0)
