@@ -40,6 +40,7 @@ _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
 _MARKED: Final = frozenset("is are says marked flagged labeled labelled and or not except only for of".split())  # noqa: SIM905
 """Behind these even the last word may be a cell: `the ones marked ground`."""
+_COMMANDING: Final = frozenset({"Filler", "Verb", "Keeps", "Except", "Stays", "Not"})
 _PREPOSITIONS: Final = frozenset("by in at from through on".split())  # noqa: SIM905
 _BETWEEN: Final = _PREPOSITIONS | {"the", "a", "our"}
 _LINKS: Final = frozenset("the a an and or of by for to in on at from is are was were via".split())  # noqa: SIM905
@@ -295,7 +296,7 @@ def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Itera
 
 def _is_courtesy(word: str) -> bool:
     """The `please` of a note `gift wrap please` is about nothing in a command."""
-    return any(entry.category in ("Filler", "Verb") for entry in entries().get((word,), ()))
+    return any(entry.category in _COMMANDING for entry in entries().get((word,), ()))
 
 
 def id_ranges(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
