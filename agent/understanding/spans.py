@@ -84,6 +84,11 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
     held = {at for start, end in named for at in range(start, end) if end > start + 1}
     words = [span for span in words if span.category not in ("Unshipped", "Overdue") or span.start not in held]
+    headers = {(span.start, span.end) for span in found if span.category == "Column" and span.cost < 1}
+    named_so = {(s.start, s.end) for s in words if s.category == "Verb"} & headers  # the Upgrade column
+    words = [
+        span for span in words if span.category not in ("Verb", "Filler") or (span.start, span.end) not in named_so
+    ]
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
     listed = {span.start for span in found if span.category == "Column" and sheet.by_name[str(span.value)].values}
     words = [span for span in words if span.category != "Did" or span.start not in listed]  # Sold Through
