@@ -47,6 +47,7 @@ _OPENINGS: Final = (
     rf"(?:it|that|this)(?: would|['’]d| will) (?:be|mean) {_VERY}(?:{_GLAD}|a lot|a great deal|much|the world|a (?:great |big |huge )?help)"
     rf"(?: (?:to|for) (?:me|us)| of you)*,? if (?:{_YOU} {_CAN} {_DO}|{_PASSIVE})",
     rf"(?:would|could|might|will|can) it (?:at all )?be (?:at all |perhaps )?possible (?:for (?:you|us) )?(?:to|that) {_DO}",
+    rf"(?:would|could|might|will|is) it (?:be )?(?:all right|alright|ok|okay|fine) (?:for (?:you|us) )?to {_DO}",
     rf"is it (?:at all )?possible (?:for (?:you|us) )?to {_DO}",
     rf"(?:i|we) (?:was |were |am |are |do |did )?(?:just |only |also )?(?:wonder(?:ing|ed)?|hop(?:e|ing|ed)|thinking) (?:if|whether|that) "
     rf"(?:perhaps |maybe )?(?:{_YOU} {_CAN} {_DO}|{_PASSIVE})",

@@ -104,6 +104,8 @@ def _told_in(parts: list[str], context: Context) -> Told | None:
         request: ShipRequest | None = _as(said, "Ship", context, lambda read: read)
         if request is None and at:
             request = _as(without_rest(said, context), "Ship", context, lambda read: read)
+            if request is not None and context.those is not None:  # the others of those that were shown
+                request = replace(request, where=all_of(context.those, request.where))
         if not isinstance(request, ShipRequest) or request.noun in unnamed:
             continue
         told = _told(parts, request, context, at)

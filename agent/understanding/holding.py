@@ -26,7 +26,8 @@ _GO: Final = r"(?:ship(?:ping|ped)?|send|sending|sent|go|going|leaving(?! out| b
 _STAYS: Final = r"(?:stays?|waits?|(?:must|can|should|has to|have to) (?:stay|wait)|gets? nothing|means? on hold)"
 _NOT: Final = r"(?:\b(?:not|never|no)|n['’]t)"
 _DENIES: Final = re.compile(
-    rf"(?:and |but )?(?:nobody|no one|nothing|none)\b.+\b{_GOES}\b.*|.*{_NOT}\s+(?:to\s+)?{_GO}\b.*|.+\b{_STAYS}\b.*"
+    rf"(?:and |but )?(?:nobody|no one|nothing|none)\b.+\b{_GOES}\b.*|nothing (?:to|for|from|of) .+"
+    rf"|.*{_NOT}\s+(?:to\s+)?{_GO}\b.*|.+\b{_STAYS}\b.*"
     r"|leave\b.+\balone|.+\b(?:holds?|hold back)",
     re.IGNORECASE,
 )

@@ -57,16 +57,6 @@ def negated(_: Context, _word: str, test: Test) -> Test:
     return replace(test, tree=opposite(test.tree), measured="")
 
 
-@rule("Part", "Empty", "List", cost=0.5, examples=["no Red Mug", "without Texas"])
-def lacking(_: Context, _word: str, test: Test) -> Test | None:
-    return None if denies_all(test) else negated(_, _word, test)
-
-
-def denies_all(test: Test) -> bool:
-    """Whether a test is about cells that are empty or denied already."""
-    return isinstance(test.tree, (Not, Blank)) or bool(test.measured)
-
-
 # -- groups
 
 
@@ -129,6 +119,13 @@ def the_rest(_: Context, kind: str) -> Group:
 @rule("Group", "Group", "Part", cost=0.1, examples=["Texas orders over $100"])
 def attached(_: Context, group: Group, test: Test) -> Group | None:
     return _with(group, test)
+
+
+@rule("Group", "Group", "Empty", "List", cost=0.4, examples=["Texas no Red Mug"])
+def lacking(_: Context, group: Group, _word: str, test: Test) -> Group | None:
+    if isinstance(test.tree, (Not, Blank)) or test.measured or not group.families:
+        return None
+    return _with(group, negated(_, _word, test))
 
 
 @rule("Group", "Group", "Comma", "Part", cost=0.5)

@@ -37,7 +37,7 @@ def either(_: Context, before: Group, _word: str, group: Group) -> Any:
 def both(_: Context, before: Group, *rest: Any) -> Any:
     """`and` joins groups that are named apart; conditions without a noun narrow instead."""
     group = rest[-1]
-    if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that"):
+    if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that") or before.only:
         return None
     if isinstance(group.tree, Not) and not group.noun:  # "picking, not backordered" narrows
         return None

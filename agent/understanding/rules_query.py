@@ -115,6 +115,8 @@ def how_many_of(context: Context, _word: str, column: str, group: Group = ALL_OR
     held = context.sheet.by_name[column]
     if held.flag or held.kind == "date" or held.field == "order_number":
         return None
+    if held.kind == "text" and held.distinct == context.sheet.row_count:
+        return None  # of a Job in every row the jobs are the rows
     return Query("aggregate", group, "sum" if held.kind == "number" else "count", column)
 
 

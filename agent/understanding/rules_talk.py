@@ -252,6 +252,12 @@ def rerouted(context: Context, arm: Arm, *_rest: str) -> Edit | None:
     return None if _NAMES_ORDERS.search(context.text) else Edit("bare", arm.group, arm.service)
 
 
+@rule("Edit", "But", "Arm", cost=0.2, examples=["but the Texas ones by 2 day"])
+def but_arm(_: Context, _word: str, arm: Arm) -> Edit | None:
+    described = arm.group is not None and bool(arm.group.families) and arm.group.noun not in ("rest", "beyond")
+    return Edit("rule", arm.group, arm.service) if described else None
+
+
 @rule("Edit", "Arm", "And|Comma|But", "Rest", "Stays", "Service", cost=-0.3)
 @rule("Edit", "Arm", "Comma", "And|But", "Rest", "Stays", "Service", cost=-0.3)
 def rerouted_alone(context: Context, arm: Arm, *rest: Any) -> Edit | None:

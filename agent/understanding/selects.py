@@ -8,7 +8,7 @@ from typing import Final
 
 _NAME: Final = r"(?:\"[^\"]+\"|[\w.]+)"
 _FROM: Final = rf"(?:\s+from\s+{_NAME})?"
-_ROWS: Final = re.compile(rf"^\s*select\s+\*{_FROM}\s+where\b", re.IGNORECASE)
+_ROWS: Final = re.compile(rf"^\s*select\s+(?:\*|{_NAME}(?:\s*,\s*{_NAME})*){_FROM}\s+where\b", re.IGNORECASE)
 _FUNCTION: Final = re.compile(
     rf"^\s*select\s+(?:(?P<before>{_NAME})\s*,\s*)?(?P<name>count|sum|avg|min|max)\s*\(\s*(?P<column>\*|{_NAME})\s*\)"
     rf"{_FROM}(?:\s+where\s+(?P<where>.+?))?(?:\s+group\s+by\s+(?P<by>{_NAME}))?\s*;?\s*$",

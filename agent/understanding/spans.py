@@ -40,6 +40,7 @@ _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
 _MARKED: Final = frozenset("is are says marked flagged labeled labelled and or not except only for of".split())  # noqa: SIM905
 """Behind these even the last word may be a cell: `the ones marked ground`."""
+_COMMANDING: Final = frozenset({"Filler", "Verb", "Keeps", "Except", "Stays", "Not"})
 _PREPOSITIONS: Final = frozenset("by in at from through on".split())  # noqa: SIM905
 _BETWEEN: Final = _PREPOSITIONS | {"the", "a", "our"}
 _LINKS: Final = frozenset("the a an and or of by for to in on at from is are was were via".split())  # noqa: SIM905
@@ -83,6 +84,11 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
     held = {at for start, end in named for at in range(start, end) if end > start + 1}
     words = [span for span in words if span.category not in ("Unshipped", "Overdue") or span.start not in held]
+    headers = {(span.start, span.end) for span in found if span.category == "Column" and span.cost < 1}
+    named_so = {(s.start, s.end) for s in words if s.category == "Verb"} & headers  # the Upgrade column
+    words = [
+        span for span in words if span.category not in ("Verb", "Filler") or (span.start, span.end) not in named_so
+    ]
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
     listed = {span.start for span in found if span.category == "Column" and sheet.by_name[str(span.value)].values}
     words = [span for span in words if span.category != "Did" or span.start not in listed]  # Sold Through
@@ -295,7 +301,7 @@ def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Itera
 
 def _is_courtesy(word: str) -> bool:
     """The `please` of a note `gift wrap please` is about nothing in a command."""
-    return any(entry.category in ("Filler", "Verb") for entry in entries().get((word,), ()))
+    return any(entry.category in _COMMANDING for entry in entries().get((word,), ()))
 
 
 def id_ranges(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
