@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from agent.errors import error
 from agent.kept_secrets import kept
-from agent.ledger.faults import FOREIGN_FILE, NEWER_LEDGER, NO_DRIVER, ledger_fault
+from agent.ledger.faults import ARRIVING, FOREIGN_FILE, NEWER_LEDGER, NO_DRIVER, ledger_fault
 from agent.ledger.place import Use
-from agent.ledger.schema import APPLICATION_ID, HEAD
+from agent.ledger.schema import APPLICATION_ID, ARRIVING_ID, HEAD
 from agent.ledger.shared import TAKE_TURN
 from agent.ledger.table_versions import create_tables, known_versions, migrate
 
@@ -39,7 +39,7 @@ _KEEPALIVE = {
 }
 """A server that is gone without a word is noticed within half a minute."""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-_MARK = "shipchat_ledger"
+MARK = "shipchat_ledger"
 """The table that says whose database it is."""
 
 
@@ -70,7 +70,7 @@ def prepare(url: str) -> None:
     reading = engine_of(url, "read")
     try:
         with reading.connect() as connection:
-            schema = _schema(connection, url)
+            schema = schema_of(connection, url)
         if schema != HEAD:
             _renew(url, schema)
     except DBAPIError as fault:
@@ -86,22 +86,28 @@ def _renew(url: str, schema: str | None) -> None:
     try:
         with writing.begin() as connection:
             # Another station may have done the same while this one waited for its turn.
-            now = _schema(connection, url)
+            now = schema_of(connection, url)
             if now is None:
-                _create(connection)
+                create(connection, APPLICATION_ID)
             elif now != HEAD:
                 migrate(connection)
     finally:
         writing.dispose()
 
 
-def _schema(connection: Connection, url: str) -> str | None:
-    """The schema revision of our ledger, None for an empty database."""
+def schema_of(connection: Connection, url: str) -> str | None:
+    """The schema revision of our ledger, None for an empty database.
+
+    Raises:
+        ShipchatError: E-4201 it is somebody else's, E-4282 a ledger is being moved into it.
+    """
     tables = set(connection.scalars(text(_TABLES)))
-    if _MARK in tables:
-        owner = connection.scalar(text(f"SELECT application_id FROM {_MARK}"))
+    if MARK in tables:
+        owner = connection.scalar(text(f"SELECT application_id FROM {MARK}"))
         if owner == APPLICATION_ID:
             return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+        if owner == ARRIVING_ID:
+            raise error(ARRIVING, path=url)
     if tables:
         raise error(FOREIGN_FILE, path=url, reason="it holds tables of another program")
     encoding = connection.scalar(text("SHOW server_encoding"))
@@ -110,9 +116,10 @@ def _schema(connection: Connection, url: str) -> str | None:
     return None
 
 
-def _create(connection: Connection) -> None:
-    connection.execute(text(f"CREATE TABLE {_MARK} (application_id bigint PRIMARY KEY)"))
-    connection.execute(text(f"INSERT INTO {_MARK} VALUES ({APPLICATION_ID})"))
+def create(connection: Connection, application_id: int) -> None:
+    """All tables, and the one that says whose they are."""
+    connection.execute(text(f"CREATE TABLE {MARK} (application_id bigint PRIMARY KEY)"))
+    connection.execute(text(f"INSERT INTO {MARK} VALUES ({application_id})"))
     create_tables(connection)
 
 
