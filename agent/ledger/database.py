@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from agent.errors import error
 from agent.kept_secrets import kept
-from agent.ledger.faults import ARRIVING, FOREIGN_FILE, NEWER_LEDGER, NO_DRIVER, ledger_fault
+from agent.ledger.faults import ARRIVING, FOREIGN_FILE, MAY_NOT_CHANGE, NEWER_LEDGER, NO_DRIVER, ledger_fault, reason_of
 from agent.ledger.place import Use
 from agent.ledger.schema import APPLICATION_ID, ARRIVING_ID, HEAD
 from agent.ledger.shared import TAKE_TURN
@@ -28,6 +28,8 @@ PATIENCE_MS = 30_000
 """How long a writer waits for the others; longer than one that stands still can keep it."""
 BATCHES = 0x53484C4702
 """The advisory lock of those who work on batches (`lease`)."""
+INSUFFICIENT_PRIVILEGE = "42501"
+"""PostgreSQL's code."""
 PASSWORD_VARIABLE, PASSWORD_KEPT = "SHIPCHAT_LEDGER_PASSWORD", "ledger-password"
 
 _ALL = f"-c synchronous_commit=on -c idle_in_transaction_session_timeout={STUCK_MS} -c lock_timeout={PATIENCE_MS}"
@@ -91,6 +93,10 @@ def _renew(url: str, schema: str | None) -> None:
                 create(connection, APPLICATION_ID)
             elif now != HEAD:
                 migrate(connection)
+    except DBAPIError as fault:
+        if getattr(fault.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            raise
+        raise error(MAY_NOT_CHANGE, path=url, schema=HEAD, reason=reason_of(fault)) from fault
     finally:
         writing.dispose()
 

@@ -20,6 +20,12 @@ LEDGER_TROUBLE = ErrorKind(
     "Free disk space, or close other programs that use it; of a database see that its server runs and answers. Then "
     "start again. Its content is intact: do not restore a backup.",
 )
+MAY_NOT_CHANGE = ErrorKind(
+    "E-4279",
+    "The tables of the ledger {path} must be made or brought to schema {schema}, and this role may not do that "
+    "({reason}).",
+    "Start shipchat once as the role that owns them (docs/scale.md, Roles), then again as this one.",
+)
 NO_DRIVER = ErrorKind(
     "E-4265",
     "The ledger {path} is on PostgreSQL, and what connects to it is not installed here.",
