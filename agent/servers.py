@@ -160,6 +160,8 @@ class ServerManager:
                 passed_on += UPS_VARIABLES
             variables["SHIPCHAT_UPS_ENVIRONMENT"] = settings.ups_environment
             variables["SHIPCHAT_UPS_TIMEOUT_S"] = str(settings.ups_timeout_s)
+            if settings.shared_folder:
+                variables["SHIPCHAT_SHARED_FOLDER"] = str(settings.files)
             if settings.ups_base_url:
                 variables["SHIPCHAT_UPS_BASE_URL"] = settings.ups_base_url
         if name == "jobs":

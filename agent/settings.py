@@ -152,12 +152,23 @@ class Settings(BaseSettings):
     """One ledger for several stations: `postgresql://USER@HOST/DATABASE`. Its password is not written here but kept in
     SHIPCHAT_LEDGER_PASSWORD, in ~/.pgpass, or in the keyring as `ledger-password` of `shipchat`. Unset = a file in
     `home`, for one station."""
+    station: str | None = None
+    """What this station is called where several share a ledger; unset = the name of the machine."""
+    station_lease_s: float = Field(default=30.0, ge=2)
+    """Seconds without a sign of life after which the other stations of a shared ledger take over what one has not
+    sent. What it was sending is in doubt then."""
     ups_environment: Environment = "simulator"
     """`production` buys real labels and is never a default."""
     ups_base_url: str | None = None
     """Another UPS address; accepted for loopback only."""
     ups_timeout_s: float = 30.0
     """Seconds that one UPS request may take."""
+    shared_folder: Path | None = None
+    """A folder that all stations of a shared ledger see at the same path: UPS's answers and the labels are kept in it,
+    so that any station finds what another one bought. Unset = in `home`."""
+    ups_requests_per_second: float | None = Field(default=None, gt=0)
+    """How many label requests a second all stations of a shared ledger make together; unset = as many as UPS takes.
+    When UPS asks one of them to wait (429), all wait."""
     ups_patience_s: float = Field(default=90.0, ge=0)
     """Seconds that a batch waits in total while UPS answers 429 to everything; then it pauses, its rows pending."""
     shipper: Shipper | None = None
@@ -307,7 +318,12 @@ class Settings(BaseSettings):
 
     @property
     def labels_path(self) -> Path:
-        return self.home / "labels" / self.ups_environment
+        return self.files / "labels" / self.ups_environment
+
+    @property
+    def files(self) -> Path:
+        """Where UPS's answers and labels are kept."""
+        return self.home if self.shared_folder is None else self.shared_folder.expanduser()
 
     @property
     def sender(self) -> Shipper:

@@ -24,14 +24,24 @@ ON_SERVER = os.environ.get("SHIPCHAT_TEST_LEDGER") == "postgresql"
 
 def empty_ledger(folder: Path) -> Place:
     """One with all tables and nothing in them, to copy: making one takes longer than a whole job."""
-    place: Place = cluster().new_database() if ON_SERVER else folder / "ledger.sqlite"
-    Ledger.open(place).close()
-    return place
+    if ON_SERVER:
+        return empty_database()
+    path = folder / "ledger.sqlite"
+    Ledger.open(path).close()
+    return path
+
+
+@cache
+def empty_database() -> str:
+    """The same on the server, for tests of what only a shared ledger has."""
+    url = cluster().new_database()
+    Ledger.open(url).close()
+    return url
 
 
 def new_ledger(folder: Path, template: Place | None = None) -> Place:
     """A ledger for a home; without a template there is none yet."""
-    if ON_SERVER:
+    if ON_SERVER or isinstance(template, str):
         return cluster().new_database(str(template) if template is not None else "template0")
     path = folder / "ledger.sqlite"
     if template is not None:

@@ -5,9 +5,9 @@ Planned jobs only; every method that sends, settles or gives up holds the lease 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 
 from agent.batch.approval import approving, parcel_holders, retry_plan
 from agent.batch.compat.interrupted_jobs import RecoveryChoice, handle_recovery_choice
-from agent.batch.executor import job_lifecycle, queries, voiding
+from agent.batch.executor import job_lifecycle, queries, voiding, worker_lease
 from agent.batch.executor.charges import outcome_with_charges
 from agent.batch.executor.observers import Observers
+from agent.batch.executor.reaping import at_work, crashed, is_at_work
 from agent.batch.executor.request_holders import boot_clock
 from agent.batch.executor.result import BatchResult, Stop
 from agent.batch.job_run import JobRunner
@@ -31,9 +32,10 @@ from agent.batch.writeback.exporting import job_csv
 from agent.batch.writeback.outbox import pending_count, sidecar_count
 from agent.errors import ShipchatError, error, from_reply, is_refusal
 from agent.events.history import BatchLine, DoubtLine
-from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT
+from agent.ledger.faults import BUSY_LEDGER, OTHER_ENVIRONMENT, RUNNING_ALREADY
 from agent.ledger.jobs import JobService
-from agent.ledger.lease import is_free, lease
+from agent.ledger.lease import is_free, lease_of, take_turn_at
+from agent.ledger.place import is_shared
 from agent.ledger.store import Ledger
 from agent.ledger.summaries import JobSummary, Wanted
 from agent.planning.model import Approval, Plan, PlannedShipment
@@ -80,6 +82,9 @@ class BatchService:
         if not is_free(self.ledger.place):
             # What cannot be executed now must not hold its rows.
             raise error(BUSY_LEDGER, holder="in another window or process")
+        amended = plan.amends_job_id
+        if amended is not None and await self.ledger.read_async(is_at_work, amended):
+            raise error(RUNNING_ALREADY, job_id=amended)
         header, texts = approving.check(plan, approval)
         locked = await self.data(
             "lock_source", {"source_id": plan.source.source_id, "descriptor": plan.source.descriptor}
@@ -104,11 +109,12 @@ class BatchService:
 
     async def execute(self, job_id: str, *, concurrency: int | None = None, on_error: str = "stop") -> BatchResult:
         """Send what is pending of an approved job."""
-        async with self._lease():
+        at_once = concurrency or self.settings.concurrency
+        async with self._lease(job_id) as let_go:
             await self._may_run(job_id)
             await self._settle(job_id, 0)
-            await self._trust(job_id, concurrency or self.settings.concurrency)
-            return await self._run(job_id, concurrency or self.settings.concurrency, on_error)
+            await self._trust(job_id, at_once)
+            return await self._run(job_id, at_once, on_error, None, let_go)
 
     async def resume(
         self, job_id: str, *, wait_minutes: int = 0, concurrency: int | None = None, on_error: str = "stop"
@@ -118,9 +124,12 @@ class BatchService:
         Of a cancelled job only what is not settled is looked up and handed over. A request to pause or cancel that is
         made during the look-ups counts: nothing is sent then.
         """
-        async with self._lease():
+        async with self._lease(job_id) as let_go:
             await self._may_run(job_id)
-            await self.ledger.write_async(job_lifecycle.clear_request, job_id)
+            # Others may be at it: this station joins them, and what a person asked of them holds for all.
+            joins = await self.ledger.read_async(is_at_work, job_id)
+            if not joins:
+                await self.ledger.write_async(job_lifecycle.clear_request, job_id)
             doubtful = await self.ledger.read_async(job_lifecycle.doubtful_ids, job_id)
             await self._settle(job_id, wait_minutes)
             # A row that was released is sent again only if its earlier attempt still does not show at UPS.
@@ -133,14 +142,15 @@ class BatchService:
                 )
                 return await self.ledger.read_async(job_lifecycle.result, job_id, None)
             await self._trust(job_id, concurrency or self.settings.concurrency)
-            await self.ledger.write_async(job_lifecycle.running, job_id)
+            if not joins:
+                await self.ledger.write_async(job_lifecycle.running, job_id)
             tolerated = self.settings.tolerated_cents
             surprise = await self.ledger.read_async(job_lifecycle.surprising_charge, doubtful, tolerated)
-            return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise)
+            return await self._run(job_id, concurrency or self.settings.concurrency, on_error, surprise, let_go)
 
     async def settle(self, job_id: str, wait_minutes: int = 0) -> int:
         """Look-ups only; how many rows stay open."""
-        async with self._lease():
+        async with self._lease(job_id):
             return await self._settle(job_id, wait_minutes)
 
     def unsettled(self) -> list[queries.InterruptedJob]:
@@ -148,7 +158,8 @@ class BatchService:
         found = self.ledger.read(queries.unsettled)
         if any(job.status == "running" for job in found) and not is_free(self.ledger.place):
             return [job for job in found if job.status != "running"]
-        return found
+        sent = {one.job_id for one in self.ledger.read(at_work)}
+        return [job for job in found if job.status != "running" or job.job_id not in sent]
 
     async def release(self, job_id: str, sheet_rows: list[int] | None, *, now: bool = False) -> list[int]:
         """Give rows in doubt up for a new attempt, after two look-ups; sent by the next resume.
@@ -165,8 +176,8 @@ class BatchService:
         self, job_id: str, sheet_rows: list[int] | None, *, now: bool, stopping: Callable[[], bool] = lambda: False
     ) -> Released:
         """The same for each row by itself, until a person wants no further one; what became of each is told."""
-        async with self._lease():
-            await self.ledger.write_async(recovery.crashed, job_id)
+        async with self._lease(job_id):
+            await self.ledger.write_async(crashed, job_id)
             terms = ReleaseTerms(self._account(job_id), self.settings, waived=now, stopping=stopping)
             told = await release_rows(self.ledger, self.ups, job_id, sheet_rows, terms)
             if told.found or told.void:
@@ -186,8 +197,8 @@ class BatchService:
 
     async def adopt(self, job_id: str, sheet_row: int, *tracking_numbers: str, unchecked: bool = False) -> str:
         """Record the label that a person saw at UPS for a row in doubt: `adopting.adopt_numbers`."""
-        async with self._lease():
-            await self.ledger.write_async(recovery.crashed, job_id)
+        async with self._lease(job_id):
+            await self.ledger.write_async(crashed, job_id)
             adoption = Adoption(sheet_row, list(tracking_numbers), unchecked)
             how = await adopt_numbers(self.ledger, self.ups, job_id, adoption, self._account(job_id))
             await self._deliver(job_id)
@@ -195,15 +206,15 @@ class BatchService:
 
     async def undo_adoption(self, job_id: str, sheet_row: int) -> list[str]:
         """Take a wrong adoption back: the row is in doubt again, looked up by the next resume."""
-        async with self._lease():
+        async with self._lease(job_id):
             numbers = await undo_adoption(self.ledger, self.ups, job_id, sheet_row)
             await self._deliver(job_id)
             return numbers
 
     async def close(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
         """Stop looking for rows in doubt."""
-        async with self._lease():
-            await self.ledger.write_async(recovery.crashed, job_id)
+        async with self._lease(job_id):
+            await self.ledger.write_async(crashed, job_id)
             return await close_rows(self.ledger, job_id, sheet_rows)
 
     async def pause(self, job_id: str) -> None:
@@ -225,7 +236,7 @@ class BatchService:
         Raises:
             ShipchatError: E-4224 for a row that holds no label of ours, E-4291 for an adopted one not shown to be ours.
         """
-        async with self._lease():
+        async with self._lease(job_id):
             await shown_ours(self.ledger, self.ups, await self.ledger.read_async(voiding.voidable, job_id, sheet_rows))
             voided = await voiding.void_rows(self.ledger, self.ups, job_id, sheet_rows, stopping)
             await self._deliver(job_id)
@@ -237,7 +248,7 @@ class BatchService:
         Raises:
             ShipchatError: E-4241 when the watch list found no such label.
         """
-        async with self._lease():
+        async with self._lease(job_id):
             return await voiding.void_watched(self.ledger, self.ups, job_id, tracking_number)
 
     def voidable(self, job_id: str, sheet_rows: list[int] | None) -> list[int]:
@@ -260,7 +271,7 @@ class BatchService:
         if dismiss:
             await self.ledger.write_async(job_lifecycle.dismiss, job_id, rows)
             return "The results stay in the ledger only."
-        async with self._lease():
+        async with self._lease(job_id):
             whole = await write_again(self.ledger, self.data, job_id, rows, to, self.settings.tolerated_cents)
         text = self.ledger.read(queries.job_of, job_id).sheet_text
         return str(text or ("Done." if whole else "Not yet."))
@@ -313,15 +324,19 @@ class BatchService:
         Raises:
             ShipchatError: E-4213 while its doubts are not settled.
         """
-        with lease(self.ledger.place), self.ledger.session() as session:
+        with lease_of(self.ledger.place, job_id), self.ledger.session() as session:
             answer = handle_recovery_choice(RecoveryChoice.RESTART, job_id, JobService(session))
         return str(answer["job_id"])
 
     @asynccontextmanager
-    async def _lease(self) -> AsyncIterator[None]:
-        """What is done under the ledger's lease is remembered outside of it."""
-        with lease(self.ledger.place):
-            yield
+    async def _lease(self, job_id: str) -> AsyncIterator[Callable[[], None]]:
+        """What is done under the ledger's lease is remembered outside of it.
+
+        On a shared ledger it is the batch's, for settling rows; whoever begins to send as a worker lets it go.
+        """
+        with ExitStack() as holding:
+            await take_turn_at(holding, self.ledger.place, job_id)
+            yield holding.close if is_shared(self.ledger.place) else lambda: None
             await self._guard.remember()
 
     async def _may_run(self, job_id: str) -> None:
@@ -338,7 +353,9 @@ class BatchService:
         header = await self.ledger.read_async(approving.plan_header, job_id)
         asking = restore_check.Inquiry.of(self.ledger, self.ups, header, self.settings, forgotten, concurrency)
         await restore_check.clear_cancelled(asking, job_id, self._guard.is_followed)
-        if not restored and await self._guard.is_followed(job_id):
+        # A living worker of a shared ledger has looked up what had to be; a restore since would have ended its lease.
+        known = await self._guard.is_followed(job_id) or await self.ledger.read_async(is_at_work, job_id)
+        if known and not restored:
             return
         if await restore_check.clear(asking, self.data, job, header):
             await self._observers.notify("on_sheet_opened", job_id)
@@ -346,18 +363,13 @@ class BatchService:
 
     async def _settle(self, job_id: str, wait_minutes: int) -> int:
         account, timeout_s = self._account(job_id), self.settings.ups_timeout_s
-        left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
-        waited, limit = 0.0, wait_minutes * 60.0
-        for pause_s in chain(recovery.BACK_OFF_S, repeat(recovery.BACK_OFF_S[-1])):
-            if not left or waited >= limit:
-                break
-            pause_s = min(pause_s, limit - waited)
-            await self._sleep(pause_s)
-            waited += pause_s
-            left = await recovery.settle(self.ledger, self.ups, job_id, account, timeout_s=timeout_s)
-        return left
+        who = worker_lease.with_own_labels(self.settings)
+        once = partial(recovery.settle, self.ledger, self.ups, job_id, account, timeout_s=timeout_s, station=who)
+        return await recovery.repeated(once, wait_minutes, self._sleep)
 
-    async def _run(self, job_id: str, concurrency: int, on_error: str, stop: Stop | None = None) -> BatchResult:
+    async def _run(
+        self, job_id: str, concurrency: int, on_error: str, stop: Stop | None, let_go: Callable[[], None]
+    ) -> BatchResult:
         runner = JobRunner(
             self.ledger,
             self.settings,
@@ -369,7 +381,11 @@ class BatchService:
             self._sleep,
             self._boot_clock,
         )
-        return await runner.run(job_id, concurrency, on_error, stop)
+        if not is_shared(self.ledger.place):
+            return await runner.run(job_id, concurrency, on_error, stop)
+        async with worker_lease.at_work(self.ledger, job_id, self.settings) as lease:
+            let_go()
+            return await runner.run(job_id, concurrency, on_error, stop, lease)
 
     async def deliver_pending(self) -> None:
         """At each start: hand pending results over once more. What cannot be written stays pending, and is named."""

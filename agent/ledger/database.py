@@ -7,15 +7,26 @@ in the middle of a transaction keeps the others waiting for `STUCK_MS` at most; 
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from agent.errors import error
 from agent.kept_secrets import kept
-from agent.ledger.faults import ARRIVING, FOREIGN_FILE, MAY_NOT_CHANGE, NEWER_LEDGER, NO_DRIVER, ledger_fault, reason_of
+from agent.ledger import workers
+from agent.ledger.faults import (
+    ARRIVING,
+    BUSY_LEDGER,
+    FOREIGN_FILE,
+    MAY_NOT_CHANGE,
+    NEWER_LEDGER,
+    NO_DRIVER,
+    ledger_fault,
+    reason_of,
+)
 from agent.ledger.place import Use
 from agent.ledger.schema import APPLICATION_ID, ARRIVING_ID, HEAD
 from agent.ledger.shared import TAKE_TURN
@@ -26,8 +37,8 @@ STUCK_MS = 10_000
 """How long a transaction may stand still before the server ends its session."""
 PATIENCE_MS = 30_000
 """How long a writer waits for the others; longer than one that stands still can keep it."""
-BATCHES = 0x53484C4702
-"""The advisory lock of those who work on batches (`lease`)."""
+SETTLING, DELIVERING = 0x53484C47, 0x53484C48
+"""What one station at a time does for a batch, by advisory locks: settle its rows, write its results into the sheet."""
 INSUFFICIENT_PRIVILEGE = "42501"
 """PostgreSQL's code."""
 PASSWORD_VARIABLE, PASSWORD_KEPT = "SHIPCHAT_LEDGER_PASSWORD", "ledger-password"
@@ -92,6 +103,7 @@ def _renew(url: str, schema: str | None) -> None:
             if now is None:
                 create(connection, APPLICATION_ID)
             elif now != HEAD:
+                _nobody_works(connection)
                 migrate(connection)
     except DBAPIError as fault:
         if getattr(fault.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
@@ -122,6 +134,12 @@ def schema_of(connection: Connection, url: str) -> str | None:
     return None
 
 
+def _nobody_works(connection: Connection) -> None:
+    """An earlier version that runs a batch now could not record its answers in the new schema."""
+    if workers.living(connection):
+        raise error(BUSY_LEDGER, holder="of an earlier version at another station")
+
+
 def create(connection: Connection, application_id: int) -> None:
     """All tables, and the one that says whose they are."""
     connection.execute(text(f"CREATE TABLE {MARK} (application_id bigint PRIMARY KEY)"))
@@ -129,20 +147,46 @@ def create(connection: Connection, application_id: int) -> None:
     create_tables(connection)
 
 
+class Hold:
+    """One advisory lock of a batch on a connection of its own: it ends with its process."""
+
+    def __init__(self, url: str, what: int, job_id: str) -> None:
+        self._url, self._engine = url, engine_of(url, "session")
+        self._which = f"{what}, {crc32(job_id.encode()) - 2**31}"
+        self._connection: Connection | None = None
+
+    def take(self) -> bool:
+        """Whether it is held from now on, or was; another station may have it."""
+        if self._connection is not None and not self._connection.closed:
+            return True
+        try:
+            # In a transaction that stands still the server would end this session, and with it the lock. An option of
+            # the engine does not do: the one that it was made with goes before it.
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if connection.scalar(text(f"SELECT pg_try_advisory_lock({self._which})")):
+                self._connection = connection
+                return True
+            connection.close()
+        except DBAPIError as fault:
+            raise ledger_fault(self._url, fault) from fault
+        return False
+
+    def let_go(self) -> None:
+        """Another station may have it."""
+        if self._connection is not None:
+            # The server notices a connection that ends only a moment later.
+            with suppress(DBAPIError):
+                self._connection.execute(text(f"SELECT pg_advisory_unlock({self._which})"))
+                self._connection.close()
+            self._connection = None
+        self._engine.dispose()
+
+
 @contextmanager
-def held(url: str) -> Iterator[bool]:
-    """Try to hold the lock of those who work on batches, on a connection of its own: it ends with its process."""
-    engine = engine_of(url, "session").execution_options(isolation_level="AUTOCOMMIT")
+def held(url: str, what: int, job_id: str) -> Iterator[bool]:
+    """Try to hold one; whether it is held."""
+    hold = Hold(url, what, job_id)
     try:
-        with engine.connect() as connection:
-            mine = bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({BATCHES})")))
-            try:
-                yield mine
-            finally:
-                if mine:
-                    # The server notices a connection that ends only a moment later.
-                    connection.execute(text(f"SELECT pg_advisory_unlock({BATCHES})"))
-    except DBAPIError as fault:
-        raise ledger_fault(url, fault) from fault
+        yield hold.take()
     finally:
-        engine.dispose()
+        hold.let_go()

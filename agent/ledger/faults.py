@@ -93,6 +93,22 @@ BUSY_LEDGER = ErrorKind(
     "Another shipchat ({holder}) is working with this ledger.",
     "Wait until it has finished, or stop it; one batch runs at a time per ledger.",
 )
+BUSY_BATCH = ErrorKind(
+    "E-4254",
+    "Another station is looking up or settling rows of batch {job_id} just now.",
+    "Try again in a moment. Other batches are not held up by it.",
+)
+FENCED = ErrorKind(
+    "E-4253",
+    "This station was not heard of for too long, so the others count it as gone: it sends and records nothing more.",
+    "What it had not sent is free for the others; what was at UPS is in doubt. `shipchat jobs resume` looks it up and "
+    "goes on.",
+)
+SHARED_FOLDER = ErrorKind(
+    "E-4266",
+    "The shared folder {folder} cannot be written ({reason}): what is bought could not be kept there.",
+    "Connect it, or make it writable for this user. Nothing was sent.",
+)
 NO_SUCH_JOB = ErrorKind("E-4205", "There is no batch {job_id}.", "`shipchat jobs list` shows them.")
 WRONG_STATUS = ErrorKind("E-4206", "Batch {job_id} is {status}; it cannot be {verb}.", "{remedy}")
 NO_SUCH_ROW = ErrorKind(

@@ -7,7 +7,10 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert, sele
 
 from agent.ledger.schema import HEAD
 from agent.ledger.tables import Base
+from agent.ledger.worker_table import Pace, Worker
 
+SHARED = (Worker, Pace)
+"""Of ledgers that several stations use; a file has them empty, so that it can become one."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 

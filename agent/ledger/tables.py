@@ -154,6 +154,10 @@ class Shipment(Base):
     """What the watch list found."""
     adopted: Mapped[str | None] = mapped_column(String(12))
     """`checked` or `unchecked`: a person named its numbers; None = UPS did."""
+    worker_id: Mapped[int | None] = mapped_column()
+    """On a shared ledger: the worker that has taken it, or sent it last (agent/ledger/workers.py)."""
+    sent_until: Mapped[float | None] = mapped_column()
+    """On a shared ledger: as `not_after`, in seconds since the epoch of the database's clock."""
 
     __table_args__ = (
         Index(

@@ -34,18 +34,20 @@ class UpsSettings:
     home: Path
     base_url: str | None
     timeout_s: float = DEFAULT_TIMEOUT_S
+    shared_folder: Path | None = None
+    """Where stations that share a ledger keep answers and labels; None = in `home`."""
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
 
     @property
     def spool_folder(self) -> Path:
         """Where the answers of create requests are kept."""
-        return self.home / "spool" / self.environment
+        return (self.shared_folder or self.home) / "spool" / self.environment
 
     @property
     def labels_folder(self) -> Path:
         """Where labels go unless the call names another folder."""
-        return self.home / "labels" / self.environment
+        return (self.shared_folder or self.home) / "labels" / self.environment
 
     @property
     def carrier_records(self) -> Path:
@@ -79,12 +81,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> UpsSettings:
         raise fault(
             BAD_SETTING, name="SHIPCHAT_UPS_ENVIRONMENT", value=environment, wanted="simulator, test or production"
         )
-    home = values.get("SHIPCHAT_HOME")
+    home, shared = values.get("SHIPCHAT_HOME"), values.get("SHIPCHAT_SHARED_FOLDER")
     return UpsSettings(
         environment=environment,  # type: ignore[arg-type]  # checked against the literal above
         home=Path(home).expanduser().absolute() if home else Path(platformdirs.user_data_dir("shipchat")),
         base_url=_base_url(environment, values.get("SHIPCHAT_UPS_BASE_URL")),
         timeout_s=_seconds(values.get("SHIPCHAT_UPS_TIMEOUT_S")),
+        shared_folder=Path(shared).expanduser().absolute() if shared else None,
         client_id=values.get("SHIPCHAT_UPS_CLIENT_ID"),
         client_secret=values.get("SHIPCHAT_UPS_CLIENT_SECRET"),
     )

@@ -44,7 +44,10 @@ MUTANTS = (
         "IntegrityError",
     ),
     Mutant(
-        "lease_ignored", swap("agent.batch.service.lease", lambda _old: lambda *_: nullcontext()), "two_at_once", "F17"
+        "lease_ignored",
+        swap("agent.ledger.lease.lease_of", lambda _old: lambda *_: nullcontext()),
+        "two_at_once",
+        "F17",
     ),
     Mutant("no_identity_index", removals.index_dropped, "approval_is_blind", "I1"),
     Mutant(

@@ -1,19 +1,22 @@
 """A world for one job: a ledger on disk, a carrier, a sheet, and an agent that can die at any effect."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from agent.batch import job_run
-from agent.batch.executor import execution, row_step
+from agent.batch.executor import execution, reaping, row_step
 from agent.batch.recovery import ledger_head, recovery, resolving_doubts
 from agent.batch.service import BatchService
 from agent.batch.writeback import outbox
-from agent.ledger import connection, store
+from agent.ledger import connection, store, workers
 from agent.ledger.place import Place, Use, is_shared
 from agent.ledger.store import Ledger
 from agent.ledger.writer import Ended
@@ -110,6 +113,9 @@ class World:
         fuse = fuse or Fuse()
         # What was under way when the agent died has nobody left to tell.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+        life = next(_lives)
+        _life.set(life)
+        _living.add(life)
         ledger = Ledger.open(self.ledger_place)
         burn(ledger, fuse)
         service = BatchService(ledger, self.settings, fuse.seam("data", self.sheet), fuse.seam("ups", self.carrier))
@@ -120,6 +126,7 @@ class World:
             return None
         finally:
             fuse.dead = True
+            _living.discard(life)
             ledger.close()
 
     def job_ids(self) -> list[str]:
@@ -213,6 +220,14 @@ class Patches:
             self._running.pop().stop()
 
 
+_lives, _living = count(1), {0}
+_life: ContextVar[int] = ContextVar("life", default=0)
+
+
+def _this_life(station: str, machine: str, _started: float) -> workers.Process:
+    return workers.Process(station, machine, json.dumps([0, _life.get()]))
+
+
 _compiled: dict[Any, Any] = {}
 _dialects: dict[Use, Any] = {}
 
@@ -239,8 +254,14 @@ def without_waiting(monkeypatch: Any) -> None:
     # No server runs below a test: the machine's processes need not be read.
     monkeypatch.setattr(execution, "find_request_holders", lambda: None)
     monkeypatch.setattr(job_run, "find_request_holders", lambda: None)
-    monkeypatch.setattr(recovery, "no_longer_under_way", lambda _shipment, _timeout_s: True)
-    monkeypatch.setattr(resolving_doubts, "no_longer_under_way", lambda _shipment, _timeout_s: True)
+    monkeypatch.setattr(recovery, "no_longer_under_way", lambda *_: True)
+    monkeypatch.setattr(resolving_doubts, "no_longer_under_way", lambda *_: True)
+    # On a shared ledger each life is a process of its own.
+    monkeypatch.setattr(workers, "this_process", _this_life)
+    monkeypatch.setattr(reaping, "lives", lambda _pid, life: life in _living)
+    for module in (execution, job_run):
+        monkeypatch.setattr(module, "WAIT_FOR_OTHERS_S", 0.01)
+    monkeypatch.setattr(outbox, "SEAT_POLL_S", 0.01)
 
 
 def run(work: Awaitable[Any]) -> Any:

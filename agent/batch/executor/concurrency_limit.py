@@ -73,6 +73,10 @@ class ConcurrencyLimiter:
         self._until = max(self._until, self._clock() + wait_s)
         return True
 
+    def hold_back(self, wait_s: float) -> None:
+        """Another station was refused: nothing new is sent for so long. No patience of this one is used up."""
+        self._until = max(self._until, self._clock() + wait_s)
+
     def slower(self, wave: int) -> bool:
         """Lower the limit; False where this wave has done so already."""
         if wave != self._wave:

@@ -10,11 +10,13 @@ from agent.batch.executor.charges import charge_text
 from agent.batch.executor.evidence import UNBELIEVED
 from agent.batch.executor.observers import Observers
 from agent.batch.executor.outcome import Outcome
+from agent.batch.executor.reaping import reap
 from agent.batch.executor.request_holders import find_request_holders
 from agent.batch.executor.result import Stop
 from agent.batch.executor.row_step import Sender, Step, Unrecorded, send
 from agent.batch.writeback.outbox import Outgoing
 from agent.errors import UNEXPECTED, ShipchatError
+from agent.ledger import workers
 from agent.ledger.faults import (
     BUDGET_REACHED,
     DEARER,
@@ -32,6 +34,7 @@ from agent.planning.wording import money
 from agent.settings import Settings
 
 PAGE = 200
+WAIT_FOR_OTHERS_S = 1.0
 OF_THE_ACCOUNT = "E-50"
 """Codes of the UPS server for credentials: what is wrong with one row is wrong with all, and is told once."""
 DOUBTS_IN_A_ROW = 3
@@ -56,6 +59,7 @@ class Run:
     """Sheet rows that were approved and are not sent: another batch holds them."""
     doubts: int = 0
     doubts_in_a_row: int = 0
+    _passed_over: set[int] = field(default_factory=set)
     _feed: "asyncio.Lock" = field(default_factory=asyncio.Lock)
 
     async def run(self, first: Callable[[], Awaitable[None]]) -> None:
@@ -75,7 +79,7 @@ class Run:
 
     async def _send_all(self) -> None:
         """What is in flight is finished and recorded even when stopped or cancelled."""
-        waiting = self._pending()
+        waiting = self._pending() if self.sender.lease is None else self._taken(self.sender.lease.worker)
         workers = [asyncio.create_task(self._work(waiting)) for _ in range(self.concurrency)]
         try:
             await self._all(workers)
@@ -127,6 +131,22 @@ class Run:
             for after in ids:
                 yield after
 
+    async def _taken(self, worker: int) -> AsyncIterator[int]:
+        """On a shared ledger: what this worker takes, a few rows at a time, so that other stations find some, too.
+
+        While others have rows of the batch it waits: those of one that dies are free again.
+        """
+        ledger, job_id = self.sender.ledger, self.sender.job_id
+        while not self.sender.halted:
+            ids = await ledger.write_async(workers.take, worker, job_id, self.concurrency, sorted(self._passed_over))
+            for one in ids:
+                yield one
+            if not ids:
+                if not await ledger.read_async(workers.has_others, worker, job_id):
+                    return
+                await self.sender.sleep(WAIT_FOR_OTHERS_S)
+                await ledger.write_async(reap)
+
     async def _one(self, shipment_id: int, step: Step) -> None:
         if step.ended == "budget":
             self.stop(Stop(BUDGET_REACHED.code, BUDGET_REACHED.message.format(**self._budget_words())))
@@ -142,6 +162,10 @@ class Run:
             return
         if step.ended == "taken":
             self.taken.append(await self._sheet_row(shipment_id))
+            if self.sender.lease is not None:
+                self._passed_over.add(shipment_id)
+                worker = self.sender.lease.worker
+                await self.sender.ledger.write_async(workers.give_back, worker, shipment_id)
             return
         if step.ended == "stopped":
             self.sender.halted = True

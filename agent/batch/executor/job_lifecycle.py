@@ -9,7 +9,7 @@ from agent.batch.executor.result import BatchResult, Stop
 from agent.batch.executor.sheet_check import left_out_count
 from agent.batch.writeback.outbox import of_rows, pending_count
 from agent.errors import error
-from agent.ledger import audit
+from agent.ledger import audit, workers
 from agent.ledger.faults import (
     DEARER,
     NO_PLAN,
@@ -137,6 +137,37 @@ def finish(
         total_cost_cents=job.spent_cents,
     )
     return status
+
+
+def finish_one_of(
+    connection: Connection, job_id: str, worker: int, stop: Stop | None, *, effects_missing: bool, tolerated: Tolerated
+) -> str:
+    """The end of one worker's execution on a shared ledger: the batch's state, once nobody sends any more of it.
+
+    Raises:
+        ShipchatError: E-4253 for a worker that was ended by another station.
+    """
+    workers.check(connection, worker)
+    left = workers.has_others(connection, worker, job_id)
+    workers.end(connection, worker, "itself")
+    job = queries.job_of(connection, job_id)
+    if left or job.status != "running":
+        return str(job.status)
+    if stop is None and job.error_code is not None:
+        # Why another station stopped the batch.
+        stop = Stop(job.error_code, str(job.error_message), paused=job.requested_action == "pause")
+    return finish(connection, job_id, stop, effects_missing=effects_missing, tolerated=tolerated)
+
+
+def stop_others(connection: Connection, job_id: str, worker: int, stop: Stop) -> None:
+    """One station stops the batch: no other one begins another row of it."""
+    others = [one for one in workers.living(connection, job_id) if one.id != worker]
+    job = queries.job_of(connection, job_id)
+    if others and job.status == "running":
+        values = {"error_code": stop.code, "error_message": stop.reason}
+        values |= {"requested_action": job.requested_action or "pause"}
+        connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(**values))
+        audit.append(connection, "stopped_for_all", job_id, code=stop.code)
 
 
 def result(connection: Connection, job_id: str, stop: Stop | None) -> BatchResult:

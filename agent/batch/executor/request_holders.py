@@ -27,6 +27,21 @@ def boot_id() -> str:
         return str(int(psutil.boot_time()))
 
 
+@cache
+def machine() -> str:
+    """What tells the processes that this one can see from all others of a shared ledger: the run of the machine, and
+    the space of its process ids, which a container has for itself."""
+    try:
+        return f"{boot_id()} {Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return boot_id()
+
+
+def is_here(recorded: str | None) -> bool:
+    """Whether it was recorded on this machine since it started: then its clock and processes are this one's."""
+    return recorded in (boot_id(), machine())
+
+
 def find_request_holders() -> str | None:
     """The UPS servers below this process, as JSON [[pid, started]]; None when none can be seen.
 
@@ -44,14 +59,15 @@ def find_request_holders() -> str | None:
 
 def all_gone(recorded: str | None, recorded_boot: str | None) -> bool:
     """Whether every process that may hold the request is known to be dead."""
-    if recorded_boot is not None and recorded_boot != boot_id():
+    if recorded_boot is not None and not is_here(recorded_boot):
         return True
     if not recorded:
         return False
-    return not any(_lives(pid, started) for pid, started in json.loads(recorded))
+    return not any(lives(pid, started) for pid, started in json.loads(recorded))
 
 
-def _lives(pid: int, started: float) -> bool:
+def lives(pid: int, started: float) -> bool:
+    """Whether a process of this machine, named by its id and start, is still there."""
     try:
         process = psutil.Process(pid)
         return abs(process.create_time() - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,16 +15,19 @@ from agent.batch.executor.concurrency_limit import ConcurrencyLimiter
 from agent.batch.executor.evidence import UNBELIEVED, expected
 from agent.batch.executor.known_numbers import NumberTaken
 from agent.batch.executor.outcome import Answered, Outcome, believed, judge, lost
-from agent.batch.executor.request_holders import INTENT_S, boot_clock, boot_id
+from agent.batch.executor.request_holders import INTENT_S, boot_clock, boot_id, machine
 from agent.batch.executor.reserving import STRICT, Tolerance
 from agent.batch.executor.sent_journal import SentJournal
-from agent.batch.executor.state_changes import NotClaimable
+from agent.batch.executor.state_changes import HeldBack, NotClaimable
 from agent.batch.executor.transitions import Claimed, Intent
+from agent.batch.executor.worker_lease import WorkerLease
+from agent.ledger import pace, workers
 from agent.ledger.faults import LOST_ANSWER
 from agent.ledger.store import Ledger
 from agent.shipping.returns import label_comes_here
 from agent.tool_caller import ToolCaller
 
+T = TypeVar("T")
 MOST_SENDS = 6
 """How often a request that certainly made nothing is repeated before the row fails: an expired token, no way to UPS.
 Attempt and reference stay. A 429 fails no row: all wait, and in the end the batch pauses."""
@@ -73,6 +76,11 @@ class Sender:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     with_documents: frozenset[int] = frozenset()
     """The shipments that documents are uploaded for first."""
+    lease: WorkerLease | None = None
+    """On a shared ledger: this run's, which it must still have to send and to record."""
+    account: str = ""
+    """On a shared ledger: environment and account, whose pace all stations keep; and how many requests a second."""
+    per_second: float | None = None
     unrecorded: dict[int, Unrecorded] = field(default_factory=dict)
     """By shipment. Empty after a run, unless the ledger could not be written."""
 
@@ -92,18 +100,21 @@ async def send(sender: Sender, shipment_id: int) -> Step:
     attempt = 1
     while True:
         async with sender.limiter as wave:
-            if not await _may_send(sender):
+            if not (await _may_send(sender) and await _in_turn(sender)):
                 return Step("stopped")
             papers = await _papers(sender, wave, shipment_id)
             if papers is None:
                 continue
             if isinstance(papers, Step):
                 return papers
-            intent = Intent(boot_clock() + INTENT_S, boot_id(), sender.request_holders, sender.tolerance)
+            intent = _intent(sender)
             try:
                 claimed = await _claim(sender, shipment_id, intent)
             except NotClaimable as fault:
                 return Step(fault.reason)
+            except HeldBack as told:
+                sender.limiter.hold_back(told.wait_s)
+                continue
             kept = sender.unrecorded[shipment_id] = Unrecorded(claimed)
             # Nothing that can fail or wait may come between the durable intent and the request.
             sender.journal.note(claimed.reference, f"{sender.environment}:{claimed.planned['identity']}")
@@ -115,13 +126,24 @@ async def send(sender: Sender, shipment_id: int) -> Step:
             if wait_s is None and not throttled:
                 sender.limiter.faster()
                 return await _record(sender, claimed, answered)
-            await sender.ledger.write_async(transitions.refused, sender.job_id, shipment_id, answered.code)
+            await _write(sender, transitions.refused, shipment_id, answered.code)
             del sender.unrecorded[shipment_id]
-            if throttled and not _waits(sender, wave, answered):
+            if throttled and not await _all_wait(sender, wave, answered):
                 return Step("throttled", claimed, answered)
         if wait_s is not None:
             attempt += 1
             await sender.sleep(wait_s)
+
+
+async def _in_turn(sender: Sender) -> bool:
+    """Wait for this request's place in the pace of all stations; False when the batch was stopped in the meantime."""
+    if sender.lease is None or sender.per_second is None:
+        return True
+    left_s = await sender.ledger.write_async(pace.reserve, sender.account, sender.per_second)
+    while left_s > 0 and not sender.halted:
+        await sender.sleep(min(left_s, SLICE_S))
+        left_s -= SLICE_S
+    return not sender.halted
 
 
 async def _may_send(sender: Sender) -> bool:
@@ -134,6 +156,31 @@ async def _may_send(sender: Sender) -> bool:
     return not sender.halted
 
 
+def _intent(sender: Sender) -> Intent:
+    """On a shared ledger it ends with what is sure of the lease: nobody starts the request later."""
+    until, lease = boot_clock() + INTENT_S, sender.lease
+    if lease is None:
+        return Intent(until, boot_id(), sender.request_holders, sender.tolerance)
+    until = min(until, lease.good_until)
+    return Intent(until, machine(), sender.request_holders, sender.tolerance, lease.worker, sender.account)
+
+
+async def _write(sender: Sender, change: Callable[..., T], shipment_id: int, *more: Any) -> T:
+    """Record what became of a request; on a shared ledger only while this run still has its lease.
+
+    Raises:
+        ShipchatError: E-4253; nothing is written then.
+    """
+
+    worker = sender.lease.worker if sender.lease is not None else None
+
+    def keep(connection: Connection) -> T:
+        workers.may_record(connection, worker)
+        return change(connection, sender.job_id, shipment_id, *more)
+
+    return await sender.ledger.write_async(keep)
+
+
 async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
     claiming = asyncio.ensure_future(sender.ledger.write_async(transitions.claim, sender.job_id, shipment_id, intent))
     try:
@@ -142,7 +189,7 @@ async def _claim(sender: Sender, shipment_id: int, intent: Intent) -> Claimed:
         # The request never left: the intent is taken back, so that no doubt is left behind.
         with suppress(NotClaimable):
             await claiming
-            await sender.ledger.write_async(transitions.refused, sender.job_id, shipment_id, "cancelled")
+            await _write(sender, transitions.refused, shipment_id, "cancelled")
         raise
 
 
@@ -185,10 +232,18 @@ async def _without_papers(sender: Sender, shipment_id: int, fault: documents.Not
         return Step("throttled" if _is_throttled(fault.answered) else "later", answered=fault.answered)
     code, message = fault.answered.code, fault.answered.message
     try:
-        row = await sender.ledger.write_async(transitions.not_ready, sender.job_id, shipment_id, code, message)
+        row = await _write(sender, transitions.not_ready, shipment_id, code, message)
     except NotClaimable as taken:
         return Step(taken.reason)
     return Step("failed", row, fault.answered)
+
+
+async def _all_wait(sender: Sender, wave: int, answered: Answered) -> bool:
+    """The same, told to the other stations of a shared ledger."""
+    waits = _waits(sender, wave, answered)
+    if sender.lease is not None:
+        await sender.ledger.write_async(pace.hold_back, sender.account, sender.limiter.left_s)
+    return waits
 
 
 def _waits(sender: Sender, wave: int, answered: Answered) -> bool:
@@ -220,17 +275,14 @@ async def _record(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
 
 
 async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Step:
-    ledger, job_id = sender.ledger, sender.job_id
     if answered.outcome == Outcome.NOT_DONE:
-        await ledger.write_async(transitions.failed, job_id, claimed.id, answered.code, answered.message)
+        await _write(sender, transitions.failed, claimed.id, answered.code, answered.message)
         return Step("failed", claimed, answered)
     if answered.outcome == Outcome.UNKNOWN:
-        await ledger.write_async(
-            transitions.doubted, job_id, claimed.id, answered.code or LOST_ANSWER.code, answered.message
-        )
+        await _write(sender, transitions.doubted, claimed.id, answered.code or LOST_ANSWER.code, answered.message)
         return Step("in_doubt", claimed, answered)
 
-    def keep(connection: Connection) -> Step:
+    def keep(connection: Connection, job_id: str, _shipment_id: int) -> Step:
         # The label is read here, on the writer's thread: one hop less a row than a thread of its own.
         whole = labels_are_whole(answered) or not label_comes_here(claimed.planned["payload"])
         try:
@@ -240,7 +292,7 @@ async def _recorded(sender: Sender, claimed: Claimed, answered: Answered) -> Ste
             return Step("in_doubt", claimed, Answered(Outcome.UNKNOWN, code=UNBELIEVED.code, message=taken.reason))
         return Step("completed" if whole else "created", claimed, answered, charge)
 
-    return await ledger.write_async(keep)
+    return await _write(sender, keep, claimed.id)
 
 
 def labels_are_whole(answered: Answered) -> bool:

@@ -19,6 +19,14 @@ class NotClaimable(Exception):
         self.reason: Literal["taken", "stopped", "budget", "changed"] = reason
 
 
+class HeldBack(Exception):
+    """UPS asked another station of a shared ledger to wait: so does this one. Nothing was claimed."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"{wait_s:.1f} s")
+        self.wait_s = wait_s
+
+
 def set_state(connection: Connection, shipment_id: int, before: tuple[str, ...], after: str, **values: Any) -> None:
     """Compare-and-set of a shipment and the rows that follow it.
 

@@ -17,7 +17,12 @@ def _one_of(column: "ColumnElement[Any]", states: Sequence[str]) -> "ColumnEleme
 
 
 JOB = select(
-    JOBS.c.status, JOBS.c.requested_action, JOBS.c.budget_cents, JOBS.c.spent_cents, JOBS.c.reserved_cents
+    JOBS.c.status,
+    JOBS.c.requested_action,
+    JOBS.c.needs_restore_check,
+    JOBS.c.budget_cents,
+    JOBS.c.spent_cents,
+    JOBS.c.reserved_cents,
 ).where(JOBS.c.id == bindparam("job"))
 SHIPMENT = select(SHIPMENTS).where(SHIPMENTS.c.id == bindparam("shipment"))
 OTHER_HOLDERS = select(func.count()).where(
@@ -35,6 +40,8 @@ INTEND = (
         not_after=bindparam("until"),
         boot_id=bindparam("boot"),
         request_holders=bindparam("held_by"),
+        worker_id=bindparam("worker"),
+        sent_until=bindparam("sent_until"),
         sends=SHIPMENTS.c.sends + 1,
     )
 )

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, insert, select, update
 from agent.batch.executor import statements
 from agent.batch.executor.known_numbers import check_numbers
 from agent.batch.executor.outcome import Answered
+from agent.batch.executor.request_holders import INTENT_S
 from agent.batch.executor.reserving import STRICT, Tolerance, fits
 from agent.batch.executor.state_changes import (
+    HeldBack,
     NotClaimable,
     note,
     queue_results,
@@ -22,7 +24,7 @@ from agent.batch.executor.state_changes import (
     shipment_of,
     unreserve,
 )
-from agent.ledger import audit, documents
+from agent.ledger import audit, documents, pace, workers
 from agent.ledger.states import JobStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Package, Shipment, next_shipment_id, now, table_of
 from agent.planning.identity import names_return
@@ -39,6 +41,10 @@ class Intent:
     request_holders: str | None
     """JSON of the processes that may hold the request: [[pid, started]]; None = not known."""
     tolerance: Tolerance = STRICT
+    worker: int | None = None
+    """On a shared ledger: who sends it."""
+    account: str = ""
+    """On a shared ledger: whose pace all stations keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,21 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
 
     Raises:
         NotClaimable: with the reason.
+        HeldBack: UPS asked a station to wait.
+        ShipchatError: E-4253 for a worker that is over.
     """
+    now_s = workers.may_send(connection, intent.worker)
+    if now_s is not None and (wait_s := pace.left_s(connection, intent.account, now_s)):
+        raise HeldBack(wait_s)
     job = connection.execute(statements.JOB, {"job": job_id}).one()
     if job.status != JobStatus.running or job.requested_action is not None:
         raise NotClaimable("stopped")
+    if intent.worker is not None and job.needs_restore_check:
+        # Another station found that the ledger was restored.
+        raise NotClaimable("stopped")
     shipment = shipment_of(connection, shipment_id)
+    if shipment.worker_id not in (None, intent.worker) and intent.worker is not None:
+        raise NotClaimable("taken")
     held = {"identity": shipment.identity, "generation": shipment.generation, "shipment": shipment_id}
     if shipment.state != ShipmentState.pending or connection.scalar(statements.OTHER_HOLDERS, held):
         raise NotClaimable("taken")
@@ -75,6 +91,7 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
     if not fits(connection, job_id, committed, job.budget_cents, quote or 0, intent.tolerance):
         raise NotClaimable("budget")
     until = {"until": intent.not_after, "boot": intent.boot_id, "held_by": intent.request_holders}
+    until |= {"worker": intent.worker, "sent_until": now_s and now_s + INTENT_S}
     if connection.execute(statements.INTEND, {"shipment": shipment_id, "at": now(), **until}).rowcount != 1:
         raise NotClaimable("taken")
     connection.execute(statements.START_ROWS, {"shipment": shipment_id, "at": now()})

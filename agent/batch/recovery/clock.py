@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from agent.batch.executor.request_holders import INTENT_S, boot_clock, boot_id
+from agent.batch.executor.request_holders import INTENT_S, boot_clock, is_here
 from agent.ledger import audit
 from agent.ledger.faults import CLOCK_BEHIND, CLOCK_MOVED
 
@@ -29,7 +29,7 @@ def attempted_at(shipment: Any) -> str:
     """
     recorded, now = datetime.fromisoformat(shipment.intent_at), wall_clock()
     earliest = min(recorded, now)
-    if shipment.not_after is not None and shipment.boot_id == boot_id():
+    if shipment.not_after is not None and is_here(shipment.boot_id):
         passed = timedelta(seconds=max(0.0, boot_clock() - (shipment.not_after - INTENT_S)))
         earliest = min(earliest, now - passed)
     return recorded.isoformat() if recorded - earliest < NOTICEABLE else earliest.isoformat()

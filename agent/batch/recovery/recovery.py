@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
+from itertools import chain, repeat
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select
@@ -12,12 +15,14 @@ from agent.batch.executor import transitions
 from agent.batch.executor.evidence import Planned, Reported, planned_of, read_charge, weigh
 from agent.batch.executor.known_numbers import NumberTaken, check_numbers
 from agent.batch.executor.outcome import Answered, Outcome
-from agent.batch.executor.request_holders import all_gone, boot_clock, boot_id
+from agent.batch.executor.reaping import crashed
+from agent.batch.executor.request_holders import INTENT_S, all_gone, boot_clock, is_here
 from agent.batch.executor.row_step import is_whole
 from agent.batch.executor.voiding import void_one
 from agent.batch.recovery import clock
 from agent.errors import is_refusal
-from agent.ledger.faults import CRASHED_DURING_SEND, NO_LABEL_FILE
+from agent.ledger import workers
+from agent.ledger.faults import NO_LABEL_FILE
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Package, Shipment, table_of
 from agent.shipping.returns import label_comes_here
@@ -28,6 +33,8 @@ BACK_OFF_S = (10.0, 60.0, 300.0, 1800.0)
 """Between look-ups while somebody waits (docs/money.md)."""
 
 POLL_S = 0.2
+MARGIN_S = 30.0
+"""As long as one transaction of a shared ledger can take (agent/ledger/database.py)."""
 
 Finding = Literal["settled", "voided", "not_found", "unknown", "mismatch"]
 
@@ -47,25 +54,47 @@ class Found:
     """What was found is another shipment."""
 
 
-async def settle(ledger: Ledger, ups: ToolCaller, job_id: str, account: str, *, timeout_s: float) -> int:
+async def settle(
+    ledger: Ledger, ups: ToolCaller, job_id: str, account: str, *, timeout_s: float, station: str | None = None
+) -> int:
     """Look up what is submitting or in doubt, finish what is created, repeat open voids. Returns what stays open."""
     await ledger.write_async(crashed, job_id)
     doubts = await _in_state(ledger, job_id, "in_doubt")
-    await until_over(doubts, timeout_s)
+    await until_over(ledger, doubts, timeout_s)
     for shipment in doubts:
         await look_up(ledger, ups, shipment, account, timeout_s=timeout_s)
-    for shipment in [*await _in_state(ledger, job_id, "created"), *await without_label(ledger, job_id)]:
+    for shipment in [*await _in_state(ledger, job_id, "created"), *await without_label(ledger, job_id, station)]:
         await finish_labels(ledger, ups, shipment, account)
     for shipment in await _in_state(ledger, job_id, "voiding"):
         await void_one(ledger, ups, shipment)
     return len(await _in_state(ledger, job_id, "in_doubt", "created", "voiding"))
 
 
-async def without_label(ledger: Ledger, job_id: str) -> list[Any]:
-    """Completed shipments whose label files are gone or changed."""
+async def repeated(
+    once: Callable[[], Awaitable[int]], wait_minutes: float, sleep: Callable[[float], Awaitable[None]]
+) -> int:
+    """Settle, and again at longer and longer intervals for so many minutes; what stays open."""
+    left = await once()
+    waited, limit = 0.0, wait_minutes * 60.0
+    for pause_s in chain(BACK_OFF_S, repeat(BACK_OFF_S[-1])):
+        if not left or waited >= limit:
+            break
+        pause_s = min(pause_s, limit - waited)
+        await sleep(pause_s)
+        waited += pause_s
+        left = await once()
+    return left
+
+
+async def without_label(ledger: Ledger, job_id: str, station: str | None = None) -> list[Any]:
+    """Completed shipments whose label files are gone or changed; with `station` those that this station sent: the
+    labels of others are on their disks."""
     columns = (PACKAGES.c.shipment_id, PACKAGES.c.label_path, PACKAGES.c.label_sha256)
     query = select(*columns, SHIPMENTS.c.planned).join(SHIPMENTS, SHIPMENTS.c.id == PACKAGES.c.shipment_id)
     query = query.where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "completed")
+    if station is not None:
+        theirs = select(workers.WORKERS.c.id).where(workers.WORKERS.c.station != station)
+        query = query.where(SHIPMENTS.c.worker_id.is_(None) | SHIPMENTS.c.worker_id.not_in(theirs))
 
     def gone(connection: Connection) -> list[Any]:
         packages = connection.execute(query).yield_per(500)
@@ -79,22 +108,15 @@ async def without_label(ledger: Ledger, job_id: str) -> list[Any]:
     return await ledger.read_async(gone)
 
 
-def crashed(connection: Connection, job_id: str) -> int:
-    """Whoever holds the lease knows that nothing is under way here: what was submitting is in doubt."""
-    query = select(SHIPMENTS.c.id).where(SHIPMENTS.c.job_id == job_id, SHIPMENTS.c.state == "submitting")
-    ids = list(connection.scalars(query))
-    for shipment_id in ids:
-        transitions.doubted(
-            connection, job_id, shipment_id, CRASHED_DURING_SEND.code, "shipchat stopped while the row was at UPS"
-        )
-    return len(ids)
-
-
-async def until_over(shipments: list[Any], timeout_s: float) -> None:
+async def until_over(ledger: Ledger, shipments: list[Any], timeout_s: float) -> None:
     """Wait until none of these requests can still be under way: at most 60 s after the intent + the time-out."""
     for shipment in shipments:
-        while not await asyncio.to_thread(no_longer_under_way, shipment, timeout_s):  # noqa: ASYNC110 - a process ends unheard
+        while not await ledger.read_async(_is_over, shipment, timeout_s):  # noqa: ASYNC110 - a process ends unheard
             await asyncio.sleep(POLL_S)
+
+
+def _is_over(connection: Connection, shipment: Any, timeout_s: float) -> bool:
+    return no_longer_under_way(shipment, timeout_s, workers.database_now(connection))
 
 
 async def look_up(ledger: Ledger, ups: ToolCaller, shipment: Any, account: str, *, timeout_s: float) -> Found:
@@ -198,7 +220,7 @@ def _apply(connection: Connection, shipment: Any, found: Found, timeout_s: float
     elif found.finding == "voided":
         transitions.voided(connection, shipment.job_id, shipment.id)
     else:
-        counts = found.finding == "not_found" and no_longer_under_way(shipment, timeout_s)
+        counts = found.finding == "not_found" and _is_over(connection, shipment, timeout_s)
         transitions.looked_up(connection, shipment.id, found.reason, counts=counts)
     return found
 
@@ -214,12 +236,25 @@ def unless_taken(connection: Connection, shipment_id: int, found: Found) -> Foun
     return found
 
 
-def no_longer_under_way(shipment: Any, timeout_s: float) -> bool:
-    """Whether the request can no longer be sent or answered: its processes are gone, or its time is over."""
+def no_longer_under_way(shipment: Any, timeout_s: float, shared_now: float | None = None) -> bool:
+    """Whether the request can no longer be sent or answered: its processes are gone, or its time is over.
+
+    `shared_now`: on a shared ledger, the clock of its database. Of another machine's processes nothing is known here:
+    their requests are over by that clock only, with a margin for what lies between a claim and its commit.
+    """
+    if shared_now is not None and shipment.boot_id is not None and not is_here(shipment.boot_id):
+        return shared_now > under_way_until(shipment) + timeout_s
     if all_gone(shipment.request_holders, shipment.boot_id):
         return True
-    same_boot = shipment.boot_id == boot_id()
-    return bool(same_boot and shipment.not_after is not None and boot_clock() > shipment.not_after + timeout_s)
+    here = is_here(shipment.boot_id)
+    return bool(here and shipment.not_after is not None and boot_clock() > shipment.not_after + timeout_s)
+
+
+def under_way_until(shipment: Any) -> float:
+    """Until when a request of another machine can be started, in seconds since the epoch."""
+    if shipment.sent_until is not None:
+        return float(shipment.sent_until) + MARGIN_S
+    return datetime.fromisoformat(shipment.intent_at).timestamp() + INTENT_S + MARGIN_S
 
 
 def _label_comes(planned: str | None) -> bool:

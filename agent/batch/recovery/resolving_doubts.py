@@ -13,6 +13,7 @@ from agent.batch.executor import state_changes, transitions
 from agent.batch.executor.queries import job_of, one_row_each, rows_with_shipments
 from agent.batch.recovery.recovery import finish_labels, look_up, no_longer_under_way
 from agent.errors import ShipchatError, error
+from agent.ledger import workers
 from agent.ledger.faults import NO_SUCH_ROW, NOT_LOOKED_UP, TOO_EARLY
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, Shipment, table_of
@@ -82,7 +83,7 @@ async def _release_one(
 ) -> list[int]:
     """The list that the row belongs to."""
     job_id, account, settings = shipment.job_id, terms.account, terms.settings
-    if not no_longer_under_way(shipment, settings.ups_timeout_s):
+    if not no_longer_under_way(shipment, settings.ups_timeout_s, await ledger.read_async(workers.database_now)):
         raise error(TOO_EARLY, row=row, reason="its request may still be under way", job_id=job_id, minutes=2)
     left_s = settings.release_wait_s - _age_s(shipment.intent_at)
     if not terms.waived and left_s > 0:

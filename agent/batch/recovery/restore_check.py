@@ -148,7 +148,9 @@ async def _look(asking: Inquiry, shipment: Any) -> None:
             # Nothing is noted of it: what was true of this look-up need not be true after another restore.
             return
         found = Found("not_found", reason)
-    await _suspect(asking, shipment, reason or found.reason)
+    # On a shared ledger another station may have sent it meanwhile, or given it up: then it is not pending any more.
+    with suppress(state_changes.NotClaimable):
+        await _suspect(asking, shipment, reason or found.reason)
     if found.finding != "not_found":
         suspect = await asking.ledger.read_async(_shipment, shipment.id)
         await look_up(asking.ledger, asking.ups, suspect, asking.account, timeout_s=asking.settings.ups_timeout_s)

@@ -148,7 +148,7 @@ class RollbackGuard:
 
     @property
     def _spool(self) -> Path:
-        return self.settings.home / "spool" / self.settings.ups_environment
+        return self.settings.files / "spool" / self.settings.ups_environment
 
     async def follow(self, job_id: str) -> None:
         """This process itself made what the ledger says of a job."""

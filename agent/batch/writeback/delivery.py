@@ -7,9 +7,10 @@ from typing import Any
 from agent.batch.approval.approving import plan_header
 from agent.batch.executor import job_lifecycle, queries
 from agent.batch.executor.charges import Tolerated
+from agent.batch.executor.reaping import is_at_work
 from agent.batch.writeback.outbox import Outgoing, queue_again
 from agent.errors import ShipchatError, from_reply, is_refusal
-from agent.ledger.lease import is_free, lease
+from agent.ledger.lease import is_free, lease_of, seat_for
 from agent.ledger.store import Ledger
 from agent.sheet.reopening import reopen
 from agent.tool_caller import ToolCaller
@@ -19,7 +20,11 @@ async def deliver(
     ledger: Ledger, data: ToolCaller, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None
 ) -> bool:
     """Hand a job's pending results over, to its own sheet or to `source`; False when something is still pending."""
-    return await (await _outgoing(ledger, data, job_id, source, rows)).end(None)
+    outgoing = await _outgoing(ledger, data, job_id, source, rows)
+    try:
+        return await outgoing.end(None)
+    finally:
+        await outgoing.leave()
 
 
 async def deliver_each_pending(ledger: Ledger, data: ToolCaller, tolerated: Tolerated) -> None:
@@ -27,12 +32,17 @@ async def deliver_each_pending(ledger: Ledger, data: ToolCaller, tolerated: Tole
     job_ids = await ledger.read_async(queries.with_pending_results)
     if not job_ids or not is_free(ledger.place):
         return
-    # Another window that was faster does it.
-    with suppress(ShipchatError), lease(ledger.place):
-        for job_id in job_ids:
+    for job_id in job_ids:
+        # Another window or station that was faster does it.
+        with suppress(ShipchatError), lease_of(ledger.place, job_id):
+            if await ledger.read_async(is_at_work, job_id):
+                continue
             outgoing = await _outgoing(ledger, data, job_id)
-            if await outgoing.once():
-                await ledger.write_async(job_lifecycle.delivered, job_id, tolerated)
+            try:
+                if await outgoing.once():
+                    await ledger.write_async(job_lifecycle.delivered, job_id, tolerated)
+            finally:
+                await outgoing.leave()
 
 
 async def write_again(
@@ -55,7 +65,8 @@ async def _outgoing(
     ledger: Ledger, data: ToolCaller, job_id: str, source: dict[str, Any] | None = None, rows: list[int] | None = None
 ) -> Outgoing:
     header = await ledger.read_async(plan_header, job_id)
-    return Outgoing(ledger, data, job_id, source or header.get("source") or {}, rows=rows)
+    seat = seat_for(ledger.place, job_id)
+    return Outgoing(ledger, data, job_id, source or header.get("source") or {}, rows=rows, seat=seat)
 
 
 async def _copy_of(ledger: Ledger, data: ToolCaller, job_id: str, to: Path) -> dict[str, Any]:

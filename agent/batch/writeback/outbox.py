@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from agent.batch.writeback.expected_cells import Expected, expectations
 from agent.errors import ShipchatError, is_refusal
 from agent.ledger.faults import NO_SHEET_FOR_RESULTS
+from agent.ledger.place import Hold
 from agent.ledger.store import Ledger
 from agent.ledger.tables import Job, JobRow, Outbox, table_of
 from agent.tool_caller import ToolCaller
@@ -26,6 +27,9 @@ NO_SUCH_ROW, NOT_FOUND = "E-1009", "not_found"
 """What the data server says of a row that the source does not have: to `write_back`, to `write_back_many`."""
 CELL_FILLED = "E-1020"
 """What the data server says of a row whose cells somebody else filled: its result is beside the sheet, or nowhere."""
+SEAT_WAIT_S, SEAT_POLL_S = 30.0, 0.5
+"""At its end a batch waits so long for another station that writes its results."""
+OTHER_STATION = "another station holds on to the sheet"
 MOST_ROWS = 20
 """Rows that a sentence lists."""
 NO_SOURCE = "{count} results, and the plan that names their sheet was deleted: `--to FILE` writes them into a copy."
@@ -44,6 +48,8 @@ class Outgoing:
     """At concurrency 1 results go out row by row (`write_back`)."""
     rows: list[int] | None = None
     """Only these data rows; None = all that are pending."""
+    seat: Hold | None = None
+    """On a shared ledger: what the one station has that writes this batch's results."""
     problem: str | None = None
     sidecar: str | None = None
     unplaced: dict[int, int] = field(default_factory=dict)
@@ -82,13 +88,35 @@ class Outgoing:
         """Something was added."""
         self._wake.set()
 
+    async def _seated(self, wait_s: float = 0.0) -> bool:
+        """Whether this station is the one that writes; another one may be at it until its end."""
+        while self.seat is not None and not await asyncio.to_thread(self.seat.take):
+            if not await self.ledger.read_async(pending_count, self.job_id):
+                return True
+            if wait_s <= 0:
+                return False
+            wait_s -= SEAT_POLL_S
+            await asyncio.sleep(SEAT_POLL_S)
+        return True
+
+    async def _stand_up(self) -> None:
+        """A station that cannot reach the sheet leaves it to one that can."""
+        if self.seat is not None and self.problem is not None:
+            await asyncio.to_thread(self.seat.let_go)
+
+    async def leave(self) -> None:
+        """However it ended: another station may write the results."""
+        if self.seat is not None:
+            await asyncio.to_thread(self.seat.let_go)
+
     async def serve(self) -> None:
         """Write what has gathered, until `end`."""
         while not self._ending.is_set():
             await self._wake.wait()
             self._wake.clear()
-            if self.problem is None:
+            if self.problem is None and await self._seated():
                 await self._flush(final=False)
+                await self._stand_up()
             if not self.one_by_one:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._ending.wait(), GATHER_S)
@@ -101,7 +129,11 @@ class Outgoing:
             await server
         self.problem = None
         for wait_s in (*RETRIES_S, None):
+            if not await self._seated(wait_s=SEAT_WAIT_S):
+                self.problem, self._retryable = OTHER_STATION, False
+                break
             await self._flush(final=True)
+            await self._stand_up()
             if self.problem is None or wait_s is None or not self._retryable:
                 break
             await asyncio.sleep(wait_s)

@@ -1,6 +1,7 @@
 """What happened, in order, so that a test can wait for an exact stage of a request instead of sleeping."""
 
 import asyncio
+import time
 from collections import deque
 from typing import Any
 
@@ -8,7 +9,8 @@ MOST_KEPT = 20_000
 
 
 class Events:
-    """A numbered log of `{n, stage, operation, reference?, ...}`; stages: received, held, booked, answered, dropped."""
+    """A numbered log of `{n, at, stage, operation, reference?, ...}`, `at` in seconds since the epoch; the stages are
+    received, held, booked, answered, dropped."""
 
     def __init__(self) -> None:
         self._log: deque[dict[str, Any]] = deque(maxlen=MOST_KEPT)
@@ -18,7 +20,7 @@ class Events:
     def add(self, stage: str, operation: str, **more: Any) -> None:
         """Note an event and wake those who wait."""
         self._count += 1
-        self._log.append({"n": self._count, "stage": stage, "operation": operation, **more})
+        self._log.append({"n": self._count, "at": time.time(), "stage": stage, "operation": operation, **more})
         self._changed.set()
 
     async def after(self, number: int, wait_s: float) -> list[dict[str, Any]]:

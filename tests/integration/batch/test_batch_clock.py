@@ -78,7 +78,7 @@ async def test_after_a_restart_of_the_machine_the_doubt_names_what_was_found(
     """How long ago the attempt was, nobody knows any more: the label is older than it, by the day, and is named."""
     wall.ahead = timedelta(days=3)
     job_id = await lost(world)
-    monkeypatch.setattr(clock, "boot_id", lambda: "another run of the machine")
+    monkeypatch.setattr(clock, "is_here", lambda _recorded: False)
     world.carrier.faults = lambda _reference: None
     await world.live(lambda service: service.resume(job_id))
     (doubt,) = (await _outcome(world, job_id)).in_doubt

@@ -80,6 +80,7 @@ async def test_a_release_after_a_cancel_is_sent_by_the_next_resume(service: Batc
     assert judge(world) == []
 
 
+@pytest.mark.ledger_file
 async def test_nothing_is_approved_while_a_batch_runs_elsewhere(service: BatchService, world: World) -> None:
     """It could not be executed, and would hold its rows."""
     plan = plan_of(["A1"])
@@ -115,6 +116,7 @@ async def test_an_unsettled_bare_job_is_not_deleted(service: BatchService) -> No
         service.delete(job_id)
 
 
+@pytest.mark.ledger_file
 async def test_what_a_sheet_is_owed_is_handed_over_at_a_later_start(service: BatchService, world: World) -> None:
     world.sheet.failing = True
     job_id, _result = await shipped(service, world, plan_of(["A1", "A2"]))

@@ -232,6 +232,7 @@ async def test_pause_and_interrupt_finish_what_is_in_flight(
     assert judge(world) == []
 
 
+@pytest.mark.ledger_file
 async def test_two_windows_on_one_ledger(service: BatchService, world: World) -> None:
     job_id = await approved(service, world, plan_of(["A1", "A2"]))
     other = Ledger.open(world.ledger_place)

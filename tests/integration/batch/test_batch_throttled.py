@@ -153,6 +153,7 @@ def test_a_request_that_goes_through_gives_the_patience_back() -> None:
     assert limiter.refused(4, 4.0, 30.0)
 
 
+@pytest.mark.ledger_file
 async def test_rows_that_somebody_else_holds_are_told_and_the_batch_is_not_done(
     service: BatchService, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

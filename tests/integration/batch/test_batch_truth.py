@@ -264,6 +264,7 @@ async def test_ctrl_c_while_the_approval_is_written_names_the_batch(service: Bat
     assert (result["status"], result["job_id"], result["rows"]["pending"]) == ("paused", job.job_id, len(ROWS))
 
 
+@pytest.mark.ledger_file
 async def test_what_is_refused_before_anything_begins_names_the_batch_all_the_same(
     service: BatchService, world: World
 ) -> None:

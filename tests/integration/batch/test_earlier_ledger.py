@@ -38,8 +38,9 @@ BEFORE = {
     "request_holders": "carriers",
 }
 NEW = {name for name, _kind in import_module("agent.ledger.migrations.versions.0007_tracking").COLUMNS}
+NEW |= {"worker_id", "sent_until"}
 """Columns that schema 0005 does not have."""
-LATER = ("address_checks", "documents", "pickups")
+LATER = ("address_checks", "documents", "pace", "pickups", "workers")
 TABLES = [table for table in Base.metadata.sorted_tables if table.name not in LATER]
 """Those that it has."""
 INTENT = Intent(not_after=10.0, boot_id="another boot", request_holders="[[1, 2.0]]")
