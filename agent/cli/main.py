@@ -21,6 +21,7 @@ VERBS = {
     "mcp": ("agent.cli.servers", "Run one MCP server over stdin and stdout, for any MCP client."),
     "simulator": ("agent.cli.servers", "Serve the practice UPS over HTTP, or list its records."),
     "audit": ("agent.cli.audit", "Verify or export the append-only audit log."),
+    "ledger": ("agent.cli.ledger", "Say where the ledger is, or move it from its file to PostgreSQL."),
     "setup": ("agent.cli.setup", "Set shipper, account, credentials, model and printer; each answer is checked."),
     "config": ("agent.cli.config", "Show, find or edit the settings."),
     "doctor": ("agent.cli.doctor", "Check machine, settings, ledger, servers and the connection to UPS."),

@@ -17,9 +17,18 @@ from sqlalchemy.exc import DBAPIError
 from agent.errors import error
 from agent.kept_secrets import kept
 from agent.ledger import workers
-from agent.ledger.faults import BUSY_LEDGER, FOREIGN_FILE, NEWER_LEDGER, NO_DRIVER, ledger_fault
+from agent.ledger.faults import (
+    ARRIVING,
+    BUSY_LEDGER,
+    FOREIGN_FILE,
+    MAY_NOT_CHANGE,
+    NEWER_LEDGER,
+    NO_DRIVER,
+    ledger_fault,
+    reason_of,
+)
 from agent.ledger.place import Use
-from agent.ledger.schema import APPLICATION_ID, HEAD
+from agent.ledger.schema import APPLICATION_ID, ARRIVING_ID, HEAD
 from agent.ledger.shared import TAKE_TURN
 from agent.ledger.table_versions import create_tables, known_versions, migrate
 
@@ -30,6 +39,8 @@ PATIENCE_MS = 30_000
 """How long a writer waits for the others; longer than one that stands still can keep it."""
 SETTLING, DELIVERING = 0x53484C47, 0x53484C48
 """What one station at a time does for a batch, by advisory locks: settle its rows, write its results into the sheet."""
+INSUFFICIENT_PRIVILEGE = "42501"
+"""PostgreSQL's code."""
 PASSWORD_VARIABLE, PASSWORD_KEPT = "SHIPCHAT_LEDGER_PASSWORD", "ledger-password"
 
 _ALL = f"-c synchronous_commit=on -c idle_in_transaction_session_timeout={STUCK_MS} -c lock_timeout={PATIENCE_MS}"
@@ -41,7 +52,7 @@ _KEEPALIVE = {
 }
 """A server that is gone without a word is noticed within half a minute."""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-_MARK = "shipchat_ledger"
+MARK = "shipchat_ledger"
 """The table that says whose database it is."""
 
 
@@ -72,7 +83,7 @@ def prepare(url: str) -> None:
     reading = engine_of(url, "read")
     try:
         with reading.connect() as connection:
-            schema = _schema(connection, url)
+            schema = schema_of(connection, url)
         if schema != HEAD:
             _renew(url, schema)
     except DBAPIError as fault:
@@ -88,23 +99,33 @@ def _renew(url: str, schema: str | None) -> None:
     try:
         with writing.begin() as connection:
             # Another station may have done the same while this one waited for its turn.
-            now = _schema(connection, url)
+            now = schema_of(connection, url)
             if now is None:
-                _create(connection)
+                create(connection, APPLICATION_ID)
             elif now != HEAD:
                 _nobody_works(connection)
                 migrate(connection)
+    except DBAPIError as fault:
+        if getattr(fault.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            raise
+        raise error(MAY_NOT_CHANGE, path=url, schema=HEAD, reason=reason_of(fault)) from fault
     finally:
         writing.dispose()
 
 
-def _schema(connection: Connection, url: str) -> str | None:
-    """The schema revision of our ledger, None for an empty database."""
+def schema_of(connection: Connection, url: str) -> str | None:
+    """The schema revision of our ledger, None for an empty database.
+
+    Raises:
+        ShipchatError: E-4201 it is somebody else's, E-4282 a ledger is being moved into it.
+    """
     tables = set(connection.scalars(text(_TABLES)))
-    if _MARK in tables:
-        owner = connection.scalar(text(f"SELECT application_id FROM {_MARK}"))
+    if MARK in tables:
+        owner = connection.scalar(text(f"SELECT application_id FROM {MARK}"))
         if owner == APPLICATION_ID:
             return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+        if owner == ARRIVING_ID:
+            raise error(ARRIVING, path=url)
     if tables:
         raise error(FOREIGN_FILE, path=url, reason="it holds tables of another program")
     encoding = connection.scalar(text("SHOW server_encoding"))
@@ -119,9 +140,10 @@ def _nobody_works(connection: Connection) -> None:
         raise error(BUSY_LEDGER, holder="of an earlier version at another station")
 
 
-def _create(connection: Connection) -> None:
-    connection.execute(text(f"CREATE TABLE {_MARK} (application_id bigint PRIMARY KEY)"))
-    connection.execute(text(f"INSERT INTO {_MARK} VALUES ({APPLICATION_ID})"))
+def create(connection: Connection, application_id: int) -> None:
+    """All tables, and the one that says whose they are."""
+    connection.execute(text(f"CREATE TABLE {MARK} (application_id bigint PRIMARY KEY)"))
+    connection.execute(text(f"INSERT INTO {MARK} VALUES ({application_id})"))
     create_tables(connection)
 
 
@@ -129,7 +151,7 @@ class Hold:
     """One advisory lock of a batch on a connection of its own: it ends with its process."""
 
     def __init__(self, url: str, what: int, job_id: str) -> None:
-        self._url, self._engine = url, engine_of(url, "session").execution_options(isolation_level="AUTOCOMMIT")
+        self._url, self._engine = url, engine_of(url, "session")
         self._which = f"{what}, {crc32(job_id.encode()) - 2**31}"
         self._connection: Connection | None = None
 
@@ -138,7 +160,9 @@ class Hold:
         if self._connection is not None and not self._connection.closed:
             return True
         try:
-            connection = self._engine.connect()
+            # In a transaction that stands still the server would end this session, and with it the lock. An option of
+            # the engine does not do: the one that it was made with goes before it.
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             if connection.scalar(text(f"SELECT pg_try_advisory_lock({self._which})")):
                 self._connection = connection
                 return True

@@ -20,10 +20,37 @@ LEDGER_TROUBLE = ErrorKind(
     "Free disk space, or close other programs that use it; of a database see that its server runs and answers. Then "
     "start again. Its content is intact: do not restore a backup.",
 )
+MAY_NOT_CHANGE = ErrorKind(
+    "E-4279",
+    "The tables of the ledger {path} must be made or brought to schema {schema}, and this role may not do that "
+    "({reason}).",
+    "Start shipchat once as the role that owns them (docs/scale.md, Roles), then again as this one.",
+)
 NO_DRIVER = ErrorKind(
     "E-4265",
     "The ledger {path} is on PostgreSQL, and what connects to it is not installed here.",
     "`pip install 'shipchat[postgres]'`, then start again.",
+)
+MOVED = ErrorKind(
+    "E-4281",
+    "The ledger {path} was moved: it is now at {place}.",
+    'Set `ledger = "{place}"` in settings.toml (`shipchat config edit`), then start again. Nothing was sent.',
+)
+ARRIVING = ErrorKind(
+    "E-4282",
+    "A ledger is being moved into {path}, and that has not ended.",
+    "Run `shipchat ledger move` again on the machine that has the file: it goes on. Until then nothing is sent here.",
+)
+CANNOT_MOVE = ErrorKind("E-4283", "The ledger {path} cannot be moved: {reason}.", "{remedy} Nothing was moved.")
+NOT_EMPTY = ErrorKind(
+    "E-4284",
+    "The database {path} is not empty: it holds {found}.",
+    "A ledger is moved into an empty database of its own: `createdb`, then name that one. Nothing was moved.",
+)
+NOT_THE_SAME = ErrorKind(
+    "E-4285",
+    "The copy in {path} is not the same as the file: {difference}.",
+    "The file is as it was and goes on being the ledger. Nothing was moved.",
 )
 DAMAGED_LEDGER = ErrorKind(
     "E-4262",
@@ -33,8 +60,20 @@ DAMAGED_LEDGER = ErrorKind(
 )
 
 
+MOVED_WORDS = "this ledger was moved to "
+"""What a file that was moved says to those who had it open and write, followed by the place."""
+
+
+def moved_away(place: Place, fault: object) -> ShipchatError | None:
+    """E-4281 where a write failed because its file was moved meanwhile."""
+    _before, found, now_at = reason_of(fault).partition(MOVED_WORDS)
+    return error(MOVED, path=place, place=now_at) if found else None
+
+
 def ledger_fault(place: Place, fault: object) -> ShipchatError:
     """What is wrong with a ledger that cannot be read or written: only a damaged one is helped by a backup."""
+    if moved := moved_away(place, fault):
+        return moved
     reason = reason_of(fault)
     damaged = any(words in reason for words in ("malformed", "corrupt", "invalid page", "could not read block"))
     return error(DAMAGED_LEDGER if damaged else LEDGER_TROUBLE, path=place, reason=reason)

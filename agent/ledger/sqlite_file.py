@@ -2,20 +2,25 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from agent.errors import error
-from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, NEWER_LEDGER, ledger_fault
+from agent.ledger.faults import FOREIGN_FILE, LEDGER_TROUBLE, MOVED, MOVED_WORDS, NEWER_LEDGER, ledger_fault
 from agent.ledger.lease import lease
 from agent.ledger.place import Use
-from agent.ledger.schema import APPLICATION_ID, HEAD
+from agent.ledger.schema import APPLICATION_ID, HEAD, MOVED_ID
 from agent.ledger.table_versions import create_tables, known_versions, migrate
+from agent.ledger.tables import Base
 
 BUSY_TIMEOUT_MS = 10_000
+MOVED_TO = "moved_to"
+"""The fact of a ledger's file that was moved: the URL where the ledger is now."""
+_MOVED_TO = f"SELECT value FROM ledger WHERE key = '{MOVED_TO}'"
 
 
 def engine_of(path: Path, use: Use) -> Engine:
@@ -42,7 +47,7 @@ def prepare(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
-        schema = _schema(path)
+        schema = schema_of(path)
     except OSError as fault:
         raise error(LEDGER_TROUBLE, path=path, reason=fault.strerror or str(fault)) from fault
     except sqlite3.DatabaseError as fault:
@@ -64,8 +69,12 @@ def prepare(path: Path) -> None:
         engine.dispose()
 
 
-def _schema(path: Path) -> str | None:
-    """The schema revision of our ledger, None for a new file."""
+def schema_of(path: Path) -> str | None:
+    """The schema revision of our ledger, None for a new file; nothing is changed.
+
+    Raises:
+        ShipchatError: E-4201 it is somebody else's, E-4281 it was moved.
+    """
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)
     try:
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -73,6 +82,8 @@ def _schema(path: Path) -> str | None:
         if owner == APPLICATION_ID and "alembic_version" in tables:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
             return str(row[0]) if row else None
+        if owner == MOVED_ID:
+            raise error(MOVED, path=path, place=connection.execute(_MOVED_TO).fetchone()[0])
         if owner not in (0, APPLICATION_ID) or tables - {"alembic_version"}:
             raise error(
                 FOREIGN_FILE, path=path, reason=f"it belongs to application {owner:#x}" if owner else "its tables"
@@ -80,6 +91,26 @@ def _schema(path: Path) -> str | None:
         return None
     finally:
         connection.close()
+
+
+def moved_to(path: Path) -> str | None:
+    """Where the ledger of this file is now; None where it is still here, or there is no file."""
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+        moved = connection.execute("PRAGMA application_id").fetchone()[0] == MOVED_ID
+        return str(connection.execute(_MOVED_TO).fetchone()[0]) if moved else None
+
+
+def mark_as_moved(connection: Connection, url: str) -> None:
+    """From this commit on nobody writes here: no version opens it, and who has it open is told where it is."""
+    connection.exec_driver_sql(f"INSERT INTO ledger (key, value) VALUES ('{MOVED_TO}', ?)", (url,))
+    words = f"{MOVED_WORDS}{url}".replace("'", "''")
+    for table in Base.metadata.tables:
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            body = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            connection.exec_driver_sql(f"CREATE TRIGGER moved_{table}_{verb} BEFORE {verb} ON {table} {body}")
+    connection.exec_driver_sql(f"PRAGMA application_id = {MOVED_ID}")
 
 
 def _create(path: Path) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from agent.errors import error
-from agent.ledger.faults import DAMAGED_LEDGER, LEDGER_TROUBLE, ledger_fault
+from agent.ledger.faults import DAMAGED_LEDGER, LEDGER_TROUBLE, ledger_fault, moved_away
 from agent.ledger.place import Place
 
 T = TypeVar("T")
@@ -136,7 +136,7 @@ class Writer:
                 return [Ended(fault=self._trouble(fault)) for _ in jobs]
             if len(jobs) == 1:
                 own = not isinstance(fault, DBAPIError) or isinstance(fault, IntegrityError)
-                return [Ended(fault=fault if own else self._trouble(fault))]
+                return [Ended(fault=(moved_away(self._place, fault) or fault) if own else self._trouble(fault))]
         finally:
             info.pop(GROUP, None)
         return [outcome for job in jobs for outcome in self._apply(connection, [job])]

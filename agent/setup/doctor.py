@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 from agent.servers import ServerManager
 from agent.settings import Settings
-from agent.setup.checks import CHECKS, Finding, Surroundings, asked_model, examine, model, ups
+from agent.setup.checks import CHECKS, Finding, Surroundings, asked_model, examine, ledger, model, ups
+from agent.setup.database_checks import database_findings
 from agent.setup.own_servers import own_servers
 from agent.setup.temporal import is_set_up, temporal
 from agent.setup.ups_products import try_products
@@ -21,6 +22,9 @@ async def findings(settings: Settings, *, deep: bool = False, ask_model: bool = 
                     yield finding
             else:
                 yield await examine(name, asked_model if ask_model and check is model else check, around)
+            if check is ledger:
+                for finding in await database_findings(settings):
+                    yield finding
         if is_set_up(around):
             yield await examine("Temporal", temporal, around)
     for finding in await own_servers(settings):

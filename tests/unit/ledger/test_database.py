@@ -246,3 +246,9 @@ def test_a_copy_of_the_database_is_known_by_every_station(url: str, ledger: Ledg
 )
 def test_what_a_server_does_not_tell_says_nothing(noted: str, found: str | None, same: bool) -> None:
     assert is_same(noted, found) is same
+
+
+def test_the_lock_of_a_batch_outlasts_the_time_that_a_transaction_may_stand_still(url: str, ledger: Ledger) -> None:
+    with database.held(url, database.SETTLING, "job") as mine, psycopg.connect(url) as other:
+        query = "SELECT a.state FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE l.locktype = 'advisory'"
+        assert (mine, other.execute(query).fetchall()) == (True, [("idle",)]), "it stands in no transaction"
