@@ -31,7 +31,8 @@ from agent.brains.prompts import render
 from agent.brains.protocol import OWN_MARK, PROPOSALS, Conversation, Toolbox, Voice
 from agent.brains.usage import Tokens, UsageMeter, estimated
 from agent.errors import error, is_refusal
-from agent.settings import ModelSettings, OwnModel, Settings
+from agent.model_settings import ModelSettings, OwnModel
+from agent.settings import Settings
 
 if TYPE_CHECKING:
     from agent.brains.reply import ModelClient, Reply, ToolUse

@@ -19,7 +19,7 @@ from agent.brains.faults import BROKE_OFF, AskAgain
 from agent.brains.reply import Reply, ToolUse, check_length
 from agent.brains.usage import Tokens, estimated
 from agent.errors import error
-from agent.settings import ModelSettings
+from agent.model_settings import ModelSettings
 
 # ANTHROPIC_LOG=debug would write requests, and with them what people said, to a log.
 logging.getLogger("anthropic").setLevel(logging.WARNING)

@@ -21,7 +21,7 @@ from agent.brains.reply import Reply
 from agent.brains.usage import Tokens
 from agent.credentials import without_secrets
 from agent.errors import error
-from agent.settings import OwnModel
+from agent.model_settings import OwnModel
 
 for _name in ("boto3", "botocore", "google", "urllib3"):
     # Their debug logs hold credentials.

@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from agent.errors import ErrorKind, error
-from agent.settings import OwnModel
+from agent.model_settings import OwnModel
 
 NO_CREDENTIALS = ErrorKind(
     "E-5514", "{cloud} was not asked: no valid credentials ({reason}).", "{sign_in}, or use --model offline."

@@ -12,7 +12,7 @@ from agent.brains.clouds import CLOUDS
 from agent.brains.faults import NO_KEY
 from agent.errors import error
 from agent.kept_secrets import MODEL_KEY, kept
-from agent.settings import ModelSettings, OwnModel
+from agent.model_settings import ModelSettings, OwnModel
 
 if TYPE_CHECKING:
     from agent.brains.reply import ModelClient

@@ -21,7 +21,7 @@ from agent.brains.status_faults import of_status, wait_of
 from agent.brains.usage import Tokens, estimated
 from agent.credentials import without_secrets
 from agent.errors import ShipchatError, error
-from agent.settings import ModelSettings, OwnModel
+from agent.model_settings import ModelSettings, OwnModel
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 

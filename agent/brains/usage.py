@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 
-from agent.settings import ModelPrice
+from agent.model_settings import ModelPrice
 
 _MILLION = Decimal(1_000_000)
 _LETTERS_A_TOKEN = 3

@@ -17,7 +17,8 @@ import pytest
 
 from agent.brains.claude import ClaudeBrain
 from agent.brains.protocol import Conversation
-from agent.settings import ClaudeSettings, Settings
+from agent.model_settings import ClaudeSettings
+from agent.settings import Settings
 from tests.brain_ear import Ear
 
 KEY = "sk-ant-local-0123456789abcdef"

@@ -15,7 +15,8 @@ from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
 from agent.chat.tools.catalogue import all_tools
 from agent.mapping.filters import FILTERS
-from agent.settings import ClaudeSettings, Settings
+from agent.model_settings import ClaudeSettings
+from agent.settings import Settings
 
 pytestmark = pytest.mark.slow
 COLUMNS = {

@@ -12,7 +12,8 @@ import pytest
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
 from agent.events import AssistantDelta, AssistantSaid, ErrorShown, NoticeShown, UsageReported
-from agent.settings import ClaudeSettings, Settings
+from agent.model_settings import ClaudeSettings
+from agent.settings import Settings
 
 SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
 WORDS = "Ship all California orders via Ground"

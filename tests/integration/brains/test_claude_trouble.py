@@ -11,7 +11,8 @@ import pytest
 
 from agent.brains.claude import ClaudeBrain
 from agent.errors import ShipchatError
-from agent.settings import ClaudeSettings, Settings
+from agent.model_settings import ClaudeSettings
+from agent.settings import Settings
 
 
 async def refusal(talk, words: str, *script) -> ShipchatError:

@@ -9,7 +9,7 @@ import pytest
 
 from agent.brains.prompts import render
 from agent.errors import ShipchatError
-from agent.settings import ModelPrice
+from agent.model_settings import ModelPrice
 
 
 def content(message: dict[str, Any]) -> str:

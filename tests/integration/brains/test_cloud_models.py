@@ -16,7 +16,8 @@ import pytest
 from agent.brains.protocol import Conversation
 from agent.chat.choice import choose_brain
 from agent.errors import ShipchatError
-from agent.settings import OwnModel, Settings
+from agent.model_settings import OwnModel
+from agent.settings import Settings
 from agent.setup.model_probe import probe
 from tests.brain_ear import Ear
 from tests.cloud_endpoints import (

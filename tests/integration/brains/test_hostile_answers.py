@@ -18,9 +18,10 @@ from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
 from agent.cli.text import Narrator
 from agent.events import Event, PreviewReady, QuestionAsked
+from agent.model_settings import ClaudeSettings
 from agent.planning.model import Budget
 from agent.servers import ServerManager
-from agent.settings import ClaudeSettings, Settings
+from agent.settings import Settings
 
 SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
 WORDS = "Ship all California orders via Ground"

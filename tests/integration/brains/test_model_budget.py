@@ -14,7 +14,8 @@ from agent.brains.claude import ClaudeBrain
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
 from agent.errors import ShipchatError
-from agent.settings import ClaudeSettings, ModelPrice, Settings
+from agent.model_settings import ClaudeSettings, ModelPrice
+from agent.settings import Settings
 
 SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
 WORDS = "Ship all California orders via Ground"

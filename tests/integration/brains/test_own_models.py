@@ -16,7 +16,8 @@ from agent.chat.choice import choose_brain
 from agent.chat.session import ChatSession, SessionOptions
 from agent.chat.tools.toolbox import SessionToolbox
 from agent.errors import ShipchatError
-from agent.settings import SMALL_TOOLS, OwnModel, Settings
+from agent.model_settings import SMALL_TOOLS, OwnModel
+from agent.settings import Settings
 from tests.brain_ear import Ear
 
 SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"

@@ -15,8 +15,9 @@ from agent.chat.session import ChatSession
 from agent.chat.tools.catalogue import all_tools
 from agent.cli.main import cli
 from agent.events import ErrorShown, NoticeShown, TableShown
+from agent.model_settings import ClaudeSettings
 from agent.planning.model import Budget
-from agent.settings import ClaudeSettings, Settings
+from agent.settings import Settings
 
 SHEET = Path(__file__).parents[2] / "evaluation" / "injection" / "orders.csv"
 SERVER = str(Path(__file__).parents[2] / "shop_server.py")

@@ -10,7 +10,8 @@ from agent.brains.budget import check_budget
 from agent.brains.usage import Tokens, UsageMeter, estimated
 from agent.chat.choice import choose_brain
 from agent.errors import ShipchatError
-from agent.settings import ModelPrice, OwnModel, Settings
+from agent.model_settings import ModelPrice, OwnModel
+from agent.settings import Settings
 
 PRICE = ModelPrice(input=Decimal(3), output=Decimal(15))
 CLAUDE = {"model": "claude-test-1", "prices": {"claude-test-1": PRICE}}

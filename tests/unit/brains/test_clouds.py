@@ -8,7 +8,8 @@ import pytest
 
 from agent.brains.clouds import place_of
 from agent.errors import ShipchatError
-from agent.settings import OwnModel, Settings
+from agent.model_settings import OwnModel
+from agent.settings import Settings
 from agent.setup.checks import model
 
 

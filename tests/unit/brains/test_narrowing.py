@@ -7,8 +7,8 @@ import pytest
 
 from agent.brains.narrowing import MOST_CHARACTERS, Narrowing
 from agent.chat.tools.catalogue import all_tools
+from agent.model_settings import SMALL_TOOLS
 from agent.planning.ship_request import ShipRequest
-from agent.settings import SMALL_TOOLS
 from agent.shipping.services import LABELS, nameable, read_service
 from agent.shipping.verdict import Ask, Ok
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from agent.brains.usage import Tokens, UsageMeter, cost
-from agent.settings import ModelPrice
+from agent.model_settings import ModelPrice
 
 PRICE = ModelPrice(input=Decimal(3), output=Decimal(15))
 
