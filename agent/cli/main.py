@@ -16,7 +16,7 @@ VERBS = {
     "serve": ("agent.cli.serve", "Open the chat on SOURCE in a browser, behind a token."),
     "jobs": ("agent.cli.jobs", "List batches, continue them, settle what is open."),
     "sessions": ("agent.cli.sessions", "List, continue, export and delete the talks that are kept."),
-    "worker": ("agent.cli.servers", "Run rows of batches that were given to Temporal (--on temporal)."),
+    "worker": ("agent.cli.servers", "Run rows of batches that `--on temporal` hands out."),
     "script": ("agent.cli.script", "Play conversations that are written as NAME.chat.yaml."),
     "mcp": ("agent.cli.servers", "Run one MCP server over stdin and stdout, for any MCP client."),
     "simulator": ("agent.cli.servers", "Serve the practice UPS over HTTP, or list its records."),

@@ -40,7 +40,10 @@ def _become(module: str, arguments: list[str]) -> None:
 @click.option("--namespace", metavar="NAME", help="Its namespace, in place of `temporal.namespace`.")
 @click.option("--task-queue", metavar="NAME", help="The queue of this ledger, in place of `temporal.task_queue`.")
 def worker(**given: Any) -> None:
-    """Run rows of batches that `--on temporal` hands out; Ctrl-C ends it once what is in flight is recorded."""
+    """Run rows of batches that `--on temporal` hands out.
+
+    Ctrl-C ends it once what is in flight is recorded.
+    """
     from agent.cli.output import say
     from agent.cli.stopping import on_signals
     from agent.dispatch.faults import require_installed
