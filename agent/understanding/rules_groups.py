@@ -53,7 +53,10 @@ def plain(_: Context, test: Test) -> Test:
 
 
 @rule("Part", "Not", "List", examples=["not Texas or Ohio", "not gift"])
-def negated(_: Context, _word: str, test: Test) -> Test:
+def negated(context: Context, _word: str, test: Test) -> Test:
+    column = context.sheet.by_name.get(test.family.removeprefix("flag:"))
+    if column is not None and test.tree == column.flag and column.denied is not None:
+        return replace(test, tree=column.denied, measured="")
     return replace(test, tree=opposite(test.tree), measured="")
 
 

@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 from agent.shipping.services import service_code
 from agent.shipping.text import key
 from agent.shipping.weights import Unit
-from agent.understanding.conditions import OneOf
+from agent.understanding.conditions import Condition, Not, OneOf
 from agent.understanding.headers import GENERAL, UNIT_WORDS, flag_words, full_words, header_phrases
 from agent.understanding.lexicon import columns as known_columns
 from agent.understanding.lexicon import entries
@@ -86,6 +86,14 @@ class Column:
     def flag(self) -> OneOf | None:
         """The condition that says yes, where the column says yes or no."""
         return OneOf(self.name, self.yes) if self.yes else None
+
+    @property
+    def denied(self) -> Condition | None:
+        """The condition that says no: all but yes, or the cells that say no where others say neither (`half`)."""
+        if self.flag is None:
+            return None
+        between = len(self.values) > len(self.yes) + len(self.no)
+        return OneOf(self.name, self.no) if between else Not(self.flag)
 
     @property
     def people(self) -> bool:

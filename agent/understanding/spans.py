@@ -7,7 +7,7 @@ from typing import Final
 
 from agent.shipping.services import service_code
 from agent.understanding.chart import Span
-from agent.understanding.conditions import Condition, Not, OneOf, Text
+from agent.understanding.conditions import Condition, OneOf, Text
 from agent.understanding.context import Context
 from agent.understanding.dates import periods
 from agent.understanding.hidden import hidden
@@ -287,11 +287,9 @@ def _parts_of_values(token: Token, at: int, stemmed: str, sheet: Sheet) -> Itera
     """`unpaid` of a flag `Paid`, and one word of longer values."""
     if token.key.startswith("un"):
         for name, _ in sheet.headers.get((stemmed[2:],), ()):
-            flag, no = sheet.by_name[name].flag, sheet.by_name[name].no
-            if flag:
-                mixed = len(sheet.by_name[name].values) > len(flag.values) + len(no)
-                tree: Condition = OneOf(name, no) if mixed else Not(flag)
-                yield Span("Value", at, at + 1, Test(tree, f"flag:{name}", token.text), 1.0)
+            denied = sheet.by_name[name].denied
+            if denied is not None:
+                yield Span("Value", at, at + 1, Test(denied, f"flag:{name}", token.text), 1.0)
     if token.kind == "word" and len(stemmed) > 2 and not _is_courtesy(token.key):
         for name, held in sheet.parts.get(stemmed, {}).items():
             if not sheet.by_name[name].people:
