@@ -31,7 +31,7 @@ SENTENCE = "Ship all orders via Ground"
 HEADER = "Order Number,Recipient Name,Address,City,State,ZIP,Weight (lb)"
 STATIONS = ("north", "south")
 LEASE_S = 3.0
-LIMIT_S = 300.0
+LIMIT_S = 900.0
 POLL_S = 0.02
 WINDOW_S = 2.0
 """Over which the rate is counted; `SLACK` requests may be late in one and early in the next."""
