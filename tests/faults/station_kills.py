@@ -228,19 +228,21 @@ def wait_for(shop: StationShop, labels: int) -> None:
 
 
 def kill(shop: StationShop, chance: random.Random) -> None:
-    """One station: its agent, its UPS server, or all of it."""
+    """One station: its agent, its UPS server, or all of it, as soon as there is one."""
     victim = chance.choice(["agent", "server", "both"])
-    for station in chance.sample(STATIONS, len(STATIONS)):
-        people = family(shop.running[station]) if station in shop.running else []
-        doomed = people[:1] if victim == "agent" else people
-        if victim == "server":
-            doomed = [one for one in people if part_of(one) == "ups"]
-        if doomed:
-            end(doomed)
-            shop.told[f"killed_{victim}"] += 1
-            shop.told["kills"] += 1
-            return
-    shop.told["nobody_to_kill"] += 1
+    deadline = time.monotonic() + LIMIT_S
+    while time.monotonic() < deadline and shop.left():
+        for station in chance.sample(STATIONS, len(STATIONS)):
+            people = family(shop.running[station]) if station in shop.running else []
+            doomed = people[:1] if victim == "agent" else people
+            if victim == "server":
+                doomed = [one for one in people if part_of(one) == "ups"]
+            if doomed:
+                end(doomed)
+                shop.told[f"killed_{victim}"] += 1
+                shop.told["kills"] += 1
+                return
+        time.sleep(POLL_S)
 
 
 def restart(shop: StationShop, _chance: random.Random) -> None:

@@ -13,7 +13,7 @@ from agent.batch.recovery import ledger_head
 from agent.errors import ShipchatError
 from agent.ledger import AuditService, Base, database
 from agent.ledger.jobs import JobService
-from agent.ledger.lease import is_free, lease
+from agent.ledger.lease import is_free, lease_of
 from agent.ledger.schema import HEAD
 from agent.ledger.shared import is_same
 from agent.ledger.store import Ledger
@@ -173,13 +173,14 @@ def test_a_read_sees_one_moment(ledger: Ledger) -> None:
         ledger.read(lambda connection: connection.exec_driver_sql("DELETE FROM batch_jobs"))
 
 
-def test_one_batch_at_a_time_over_two_connections(url: str) -> None:
-    assert is_free(url)
-    with lease(url):
-        assert not is_free(url)
-        with pytest.raises(ShipchatError, match="E-4204"), lease(url):
+def test_one_station_at_a_time_settles_rows_of_a_batch(url: str) -> None:
+    with lease_of(url, "one"):
+        with pytest.raises(ShipchatError, match=r"E-4254.*batch one"), lease_of(url, "one"):
             pass
-    assert is_free(url)
+        with lease_of(url, "another"):
+            assert is_free(url), "a batch may run beside it"
+    with lease_of(url, "one"):
+        pass
 
 
 def test_a_station_that_stops_in_mid_transaction_keeps_nobody(
