@@ -43,7 +43,7 @@ INSUFFICIENT_PRIVILEGE = "42501"
 """PostgreSQL's code."""
 PASSWORD_VARIABLE, PASSWORD_KEPT = "SHIPCHAT_LEDGER_PASSWORD", "ledger-password"
 
-_ALL = f"-c synchronous_commit=on -c idle_in_transaction_session_timeout={STUCK_MS} -c lock_timeout={PATIENCE_MS}"
+_ALL = f"-c synchronous_commit=on -c lock_timeout={PATIENCE_MS}"
 _KEEPALIVE = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -60,6 +60,8 @@ def engine_of(url: str, use: Use) -> Engine:
     """An engine for one use. Raises ShipchatError E-4265 where the driver is not installed."""
     address = make_url(url).set(drivername="postgresql+psycopg")
     secret = os.environ.get(PASSWORD_VARIABLE) or kept(PASSWORD_KEPT)
+    # Whoever only reads may take its time: it keeps nobody.
+    options = f"{_ALL} -c idle_in_transaction_session_timeout={STUCK_MS}" if use == "write" else _ALL
     how: dict[str, Any] = {"isolation_level": "REPEATABLE READ" if use == "read" else "READ COMMITTED"}
     try:
         engine = create_engine(
@@ -67,7 +69,12 @@ def engine_of(url: str, use: Use) -> Engine:
             pool_pre_ping=True,
             pool_size=4,
             max_overflow=16,
-            connect_args={"connect_timeout": CONNECT_S, "application_name": "shipchat", "options": _ALL, **_KEEPALIVE},
+            connect_args={
+                "connect_timeout": CONNECT_S,
+                "application_name": "shipchat",
+                "options": options,
+                **_KEEPALIVE,
+            },
             execution_options=how | ({"postgresql_readonly": True} if use == "read" else {}),
         )
     except ModuleNotFoundError as fault:

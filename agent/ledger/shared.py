@@ -15,6 +15,7 @@ TAKE_TURN = f"SELECT pg_advisory_xact_lock({WRITERS})"
 def take_turn(connection: Connection) -> None:
     """In a transaction that began without it; in one that has it, and in a file's, this changes nothing."""
     if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10s'")
         connection.exec_driver_sql(TAKE_TURN)
 
 

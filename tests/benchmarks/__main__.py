@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [--output FILE] [--rows N ...] [NAME ...]`: figures as JSON, no judgement on time.
 
-Names: chat, end_to_end, executor, latency, memory, million_rows, plain, rendering, start_up, understanding, write_queue. Baselines are measured in the same run.
+Names: chat, end_to_end, executor, latency, memory, million_rows, plain, rendering, start_up, stations, understanding, write_queue. Baselines are measured in the same run.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from tests.benchmarks import (
     bench_data_write_queue,
     bench_rendering,
     bench_start_up,
+    bench_stations,
     bench_understanding,
 )
 
@@ -29,6 +30,7 @@ FIGURES = batch_figures.FIGURES | {
     "million_rows": bench_data_million_rows.figures,
     "rendering": bench_rendering.figures,
     "start_up": bench_start_up.figures,
+    "stations": bench_stations.figures,
     "understanding": bench_understanding.figures,
     "write_queue": bench_data_write_queue.figures,
 }

@@ -31,7 +31,7 @@ SENTENCE = "Ship all orders via Ground"
 HEADER = "Order Number,Recipient Name,Address,City,State,ZIP,Weight (lb)"
 STATIONS = ("north", "south")
 LEASE_S = 3.0
-LIMIT_S = 300.0
+LIMIT_S = 900.0
 POLL_S = 0.02
 WINDOW_S = 2.0
 """Over which the rate is counted; `SLACK` requests may be late in one and early in the next."""
@@ -228,19 +228,21 @@ def wait_for(shop: StationShop, labels: int) -> None:
 
 
 def kill(shop: StationShop, chance: random.Random) -> None:
-    """One station: its agent, its UPS server, or all of it."""
+    """One station: its agent, its UPS server, or all of it, as soon as there is one."""
     victim = chance.choice(["agent", "server", "both"])
-    for station in chance.sample(STATIONS, len(STATIONS)):
-        people = family(shop.running[station]) if station in shop.running else []
-        doomed = people[:1] if victim == "agent" else people
-        if victim == "server":
-            doomed = [one for one in people if part_of(one) == "ups"]
-        if doomed:
-            end(doomed)
-            shop.told[f"killed_{victim}"] += 1
-            shop.told["kills"] += 1
-            return
-    shop.told["nobody_to_kill"] += 1
+    deadline = time.monotonic() + LIMIT_S
+    while time.monotonic() < deadline and shop.left():
+        for station in chance.sample(STATIONS, len(STATIONS)):
+            people = family(shop.running[station]) if station in shop.running else []
+            doomed = people[:1] if victim == "agent" else people
+            if victim == "server":
+                doomed = [one for one in people if part_of(one) == "ups"]
+            if doomed:
+                end(doomed)
+                shop.told[f"killed_{victim}"] += 1
+                shop.told["kills"] += 1
+                return
+        time.sleep(POLL_S)
 
 
 def restart(shop: StationShop, _chance: random.Random) -> None:
