@@ -204,6 +204,12 @@ def one_story(seed: int, folder: Path, *, rows: int, kills: int, per_second: flo
             for deed, moment in zip(deeds, moments, strict=True):
                 wait_for(shop, moment)
                 DEEDS[deed](shop, chance)
+        except BaseException:
+            # Ctrl-C, or a fault of the story: nobody begins again.
+            shop.over = True
+            for process in list(shop.running.values()):
+                end(family(process))
+            raise
         finally:
             deadline = time.monotonic() + LIMIT_S
             for person in people:
