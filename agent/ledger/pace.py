@@ -52,12 +52,6 @@ def hold_back(connection: Connection, account: str, wait_s: float) -> None:
         _keep(connection, account, Schedule(before.free_from, max(before.not_before, now + wait_s)))
 
 
-def left_s(connection: Connection, account: str, now: float) -> float:
-    """Seconds for which UPS wants no request of this account."""
-    until = connection.scalar(select(PACE.c.not_before).where(PACE.c.account == account))
-    return max(0.0, (until or 0.0) - now)
-
-
 def _schedule(connection: Connection, account: str) -> Schedule:
     found = connection.execute(select(PACE).where(PACE.c.account == account)).first()
     return Schedule(found.free_from, found.not_before) if found is not None else Schedule()

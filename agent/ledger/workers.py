@@ -21,13 +21,18 @@ from agent.ledger.worker_table import Worker
 WORKERS, SHIPMENTS = table_of(Worker), table_of(Shipment)
 _NOW = "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 _ALIVE = text(f"SELECT {_NOW} FROM workers WHERE id = :worker AND ended_at IS NULL AND lease_until > {_NOW}")
+_MAY_SEND = text(
+    f"SELECT {_NOW}, (SELECT not_before FROM pace WHERE account = :account) FROM workers"
+    f" WHERE id = :worker AND ended_at IS NULL AND lease_until > {_NOW}"
+)
 _RENEW = text(
     f"UPDATE workers SET lease_until = {_NOW} + :lease_s"
     f" WHERE id = :worker AND ended_at IS NULL AND lease_until > {_NOW}"
 )
 _TAKE = text(
     "UPDATE shipments SET worker_id = :worker WHERE id IN ("
-    "SELECT id FROM shipments WHERE job_id = :job AND state = 'pending' AND worker_id IS NULL AND id <= :last"
+    "SELECT id FROM shipments WHERE job_id = :job AND state = 'pending' AND worker_id IS NULL"
+    " AND id <= (SELECT last_shipment FROM workers WHERE id = :worker)"
     " AND NOT id = ANY(:left_out) ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING id"
 )
 
@@ -72,9 +77,13 @@ def check(connection: Connection, worker: int) -> float:
     return float(now)
 
 
-def may_send(connection: Connection, worker: int | None) -> float | None:
-    """Before an intent, in its transaction: see `check`. None where the ledger has no workers."""
-    return None if worker is None else check(connection, worker)
+def may_send(connection: Connection, worker: int, account: str) -> tuple[float, float]:
+    """Before an intent, in its transaction: the time in the database's clock, and until when UPS wants nothing of this
+    account. Raises as `check`."""
+    found = connection.execute(_MAY_SEND, {"worker": worker, "account": account}).first()
+    if found is None:
+        raise error(FENCED)
+    return float(found[0]), float(found[1] or 0.0)
 
 
 def may_record(connection: Connection, worker: int | None) -> None:
@@ -92,8 +101,7 @@ def renew(connection: Connection, worker: int, lease_s: float) -> bool:
 def take(connection: Connection, worker: int, job_id: str, most: int, left_out: list[int]) -> list[int]:
     """The next rows of a batch for this worker, in their order; those that another one has are passed over."""
     check(connection, worker)
-    last = connection.scalar(select(WORKERS.c.last_shipment).where(WORKERS.c.id == worker))
-    wanted = {"worker": worker, "job": job_id, "last": last, "most": most, "left_out": left_out}
+    wanted = {"worker": worker, "job": job_id, "most": most, "left_out": left_out}
     return sorted(connection.scalars(_TAKE, wanted))
 
 

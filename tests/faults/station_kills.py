@@ -197,13 +197,21 @@ def one_story(seed: int, folder: Path, *, rows: int, kills: int, per_second: flo
         people = [threading.Thread(target=shop.works, args=(station,)) for station in STATIONS]
         for person in people:
             person.start()
-        deeds = ["kill"] * kills + ["restart", "freeze"]
+        deeds = ["kill"] * kills + ["restart"]
         chance.shuffle(deeds)
+        # Not among the last: somebody must be left who finds that the lease is over.
+        deeds.insert(chance.randrange(len(deeds) // 2), "freeze")
         moments = sorted(chance.sample(range(1, int(rows * 0.9)), len(deeds)))
         try:
             for deed, moment in zip(deeds, moments, strict=True):
                 wait_for(shop, moment)
                 DEEDS[deed](shop, chance)
+        except BaseException:
+            # Ctrl-C, or a fault of the story: nobody begins again.
+            shop.over = True
+            for process in list(shop.running.values()):
+                end(family(process))
+            raise
         finally:
             deadline = time.monotonic() + LIMIT_S
             for person in people:
@@ -263,7 +271,7 @@ def freeze(shop: StationShop, _chance: random.Random) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             one.send_signal(signal.SIGSTOP)
     over = f"SELECT ended_by FROM workers WHERE id = {worker or 0} AND ended_at IS NOT NULL"
-    while not shop.query(over) and time.monotonic() < deadline:
+    while not shop.query(over) and shop.left() and time.monotonic() < deadline:
         time.sleep(POLL_S)
     shop.told[f"frozen_and_{(shop.query(over) or [('left',)])[0][0]}"] += 1
     for one in people:

@@ -176,7 +176,7 @@ MUTANTS = (
     Mutant(
         "no_fence_before_the_request",
         swap(
-            "agent.ledger.workers.may_send", lambda _old: lambda connection, _worker: workers.database_now(connection)
+            "agent.ledger.workers.may_send", lambda _old: lambda connection, *_: (workers.database_now(connection), 0.0)
         ),
         "frozen_before_its_intent",
         "FENCE",

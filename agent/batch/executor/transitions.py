@@ -24,7 +24,7 @@ from agent.batch.executor.state_changes import (
     shipment_of,
     unreserve,
 )
-from agent.ledger import audit, documents, pace, workers
+from agent.ledger import audit, documents, workers
 from agent.ledger.states import JobStatus, ShipmentState
 from agent.ledger.tables import Job, JobRow, Package, Shipment, next_shipment_id, now, table_of
 from agent.planning.identity import names_return
@@ -68,9 +68,11 @@ def claim(connection: Connection, job_id: str, shipment_id: int, intent: Intent)
         HeldBack: UPS asked a station to wait.
         ShipchatError: E-4253 for a worker that is over.
     """
-    now_s = workers.may_send(connection, intent.worker)
-    if now_s is not None and (wait_s := pace.left_s(connection, intent.account, now_s)):
-        raise HeldBack(wait_s)
+    now_s = None
+    if intent.worker is not None:
+        now_s, not_before = workers.may_send(connection, intent.worker, intent.account)
+        if not_before > now_s:
+            raise HeldBack(not_before - now_s)
     job = connection.execute(statements.JOB, {"job": job_id}).one()
     if job.status != JobStatus.running or job.requested_action is not None:
         raise NotClaimable("stopped")
