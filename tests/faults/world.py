@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import count
@@ -33,7 +33,7 @@ class Crash(BaseException):
     """The process is gone: no `except Exception` may see it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Fuse:
     """Counts effects and kills the agent before or after the chosen one; after that nothing has an effect."""
 
@@ -79,18 +79,38 @@ def burn(ledger: Ledger, fuse: Fuse) -> None:
     writer._apply = fused  # type: ignore[method-assign]
 
 
+_head_fuse: ContextVar[Fuse | None] = ContextVar("head_fuse")
+_heads = ExitStack()
+_burning: list[Fuse] = []
+
+
 @contextmanager
 def burn_ledger_head(fuse: Fuse) -> Iterator[None]:
-    """The ledger head is the one thing that the agent writes besides its ledger."""
-    write = ledger_head.write
+    """The ledger head is the one thing that the agent writes besides its ledger.
 
+    Lives that overlap end in any order: the function is put back by the last of them, and each burns its own fuse.
+    """
+    _head_fuse.set(fuse)
+    if not _burning:
+        _heads.enter_context(patch.object(ledger_head, "write", _fused(ledger_head.write)))
+    _burning.append(fuse)
+    try:
+        yield
+    finally:
+        _burning.remove(fuse)
+        if not _burning:
+            _heads.close()
+
+
+def _fused(write: Callable[[Path, dict[str, Any]], None]) -> Callable[[Path, dict[str, Any]], None]:
     def fused(home: Path, entry: dict[str, Any]) -> None:
+        mine = _head_fuse.get(None)
+        fuse = mine if mine in _burning else _burning[-1]
         fuse.tick("before ledger head")
         write(home, entry)
         fuse.tick("after ledger head")
 
-    with patch.object(ledger_head, "write", fused):
-        yield
+    return fused
 
 
 @dataclass(slots=True)

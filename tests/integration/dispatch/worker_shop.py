@@ -85,8 +85,10 @@ class WorkerShop(ProcessShop):
 
     def worker_at_ups(self) -> "subprocess.Popen[str]":
         """The one whose UPS server holds a request, by the ledger."""
-        holders = json.loads(self.query("SELECT request_holders FROM shipments WHERE state = 'submitting'")[0][0])
-        people = {psutil.Process(pid).ppid() for pid, _started in holders}
+        found = self.query("SELECT request_holders FROM shipments WHERE state = 'submitting'")
+        # Of a worker that was killed the row may still be on its way, and its process is gone.
+        holders = {pid for (told,) in found for pid, _started in json.loads(told) if psutil.pid_exists(pid)}
+        people = {psutil.Process(pid).ppid() for pid in holders}
         (one,) = (process for process in self.workers if process.pid in people)
         return one
 
