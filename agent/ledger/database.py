@@ -29,12 +29,10 @@ from agent.ledger.faults import (
 )
 from agent.ledger.place import Use
 from agent.ledger.schema import APPLICATION_ID, ARRIVING_ID, HEAD
-from agent.ledger.shared import TAKE_TURN
+from agent.ledger.shared import STUCK_MS, TAKE_TURN
 from agent.ledger.table_versions import create_tables, known_versions, migrate
 
 CONNECT_S = 10
-STUCK_MS = 10_000
-"""How long a transaction may stand still before the server ends its session."""
 PATIENCE_MS = 30_000
 """How long a writer waits for the others; longer than one that stands still can keep it."""
 SETTLING, DELIVERING = 0x53484C47, 0x53484C48

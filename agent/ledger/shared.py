@@ -7,6 +7,8 @@ from sqlalchemy import Connection, text
 
 WRITERS = 0x53484C4701
 """The advisory lock that every transaction which writes holds to its end."""
+STUCK_MS = 10_000
+"""How long a transaction that writes may stand still before the server ends its session."""
 _SERVER = "SELECT system_identifier, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
 _DATABASE = "SELECT oid FROM pg_database WHERE datname = current_database()"
 TAKE_TURN = f"SELECT pg_advisory_xact_lock({WRITERS})"
@@ -15,7 +17,7 @@ TAKE_TURN = f"SELECT pg_advisory_xact_lock({WRITERS})"
 def take_turn(connection: Connection) -> None:
     """In a transaction that began without it; in one that has it, and in a file's, this changes nothing."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10s'")
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {STUCK_MS}")
         connection.exec_driver_sql(TAKE_TURN)
 
 

@@ -38,6 +38,21 @@ POLL_S = 0.001
 Moment = Callable[[], bool]
 
 
+def label_of(entry: dict[str, Any]) -> Label:
+    """A record of the practice UPS, as the judge reads it."""
+    return Label(
+        reference=entry["reference"],
+        tracking_number=entry["tracking_number"],
+        order=entry["references"][0],
+        charge_cents=entry["charge_cents"],
+        postal_code=entry["ship_to"]["postal_code"],
+        country_code=entry["ship_to"]["country_code"],
+        created_on=entry["created_at"],
+        payload={"name": entry["ship_to"]["name"], "service": entry["service_code"]},
+        voided=entry["voided"],
+    )
+
+
 class ProcessShop:
     """One sheet, one home, one simulator; processes come and are killed."""
 
@@ -116,20 +131,7 @@ class ProcessShop:
         return max((event["n"] for event in self.events()), default=0)
 
     def records(self) -> list[Label]:
-        return [
-            Label(
-                reference=entry["reference"],
-                tracking_number=entry["tracking_number"],
-                order=entry["references"][0],
-                charge_cents=entry["charge_cents"],
-                postal_code=entry["ship_to"]["postal_code"],
-                country_code=entry["ship_to"]["country_code"],
-                created_on=entry["created_at"],
-                payload={"name": entry["ship_to"]["name"], "service": entry["service_code"]},
-                voided=entry["voided"],
-            )
-            for entry in self.simulator.get("/simulator/books").json()
-        ]
+        return [label_of(entry) for entry in self.simulator.get("/simulator/books").json()]
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """From the ledger's file; nothing while there is none."""

@@ -21,9 +21,8 @@ from typing import Any
 import psutil
 import psycopg
 
-from tests.faults.carrier import Label
 from tests.faults.judge import Evidence, verdict
-from tests.faults.process_shop import SECRET, family, part_of
+from tests.faults.process_shop import SECRET, family, label_of, part_of
 from tests.integration.line.shop import COMMAND, Shop, Simulator
 from tests.postgres_server import Cluster
 
@@ -150,20 +149,7 @@ class StationShop:
 
     def judged(self) -> list[str]:
         """Everything that is broken once all is settled."""
-        made = [
-            Label(
-                reference=entry["reference"],
-                tracking_number=entry["tracking_number"],
-                order=entry["references"][0],
-                charge_cents=entry["charge_cents"],
-                postal_code=entry["ship_to"]["postal_code"],
-                country_code=entry["ship_to"]["country_code"],
-                created_on=entry["created_at"],
-                payload={},
-                voided=entry["voided"],
-            )
-            for entry in self.simulator.pages.get("/simulator/books").json()
-        ]
+        made = [label_of(entry) for entry in self.simulator.pages.get("/simulator/books").json()]
         evidence = Evidence(self.ledger, made, self.cells(), lambda _label: None, lambda _label: True)
         shipped = Counter(label.order for label in made if not label.voided)
         lost = [f"I13 order K-{n} has {shipped[f'K-{n}']} labels" for n in self.orders if shipped[f"K-{n}"] != 1]
