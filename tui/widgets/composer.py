@@ -1,5 +1,7 @@
 """The prompt with its completion popup: slash commands at once, paths looked up in a thread."""
 
+from dataclasses import replace
+
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -7,7 +9,7 @@ from textual.containers import Vertical
 from tui.model import mentions
 from tui.model.memory import PromptHistory
 from tui.session_protocol import Clock
-from tui.widgets.completion_list import CompletionList, paths_for
+from tui.widgets.completion_list import CompletionList, Taken, paths_for
 from tui.widgets.prompt import Prompt
 
 
@@ -17,7 +19,7 @@ class Composer(Vertical):
     def __init__(self, clock: Clock, memory: PromptHistory, *, id: str) -> None:
         super().__init__(id=id)
         self.completions = CompletionList(id="completions")
-        self.prompt = Prompt(clock, memory, id="prompt")
+        self.prompt = Prompt(clock, memory, self._takes, id="prompt")
 
     def compose(self) -> ComposeResult:
         yield self.completions
@@ -35,7 +37,6 @@ class Composer(Vertical):
             self._look_up(before, mention)
         else:
             self.completions.offer_commands(before)
-            self.prompt.completing = self.completions.open
 
     @work(exclusive=True, group="paths", thread=True, exit_on_error=False)
     def _look_up(self, before: str, mention: mentions.Mention) -> None:
@@ -44,18 +45,33 @@ class Composer(Vertical):
     def _offer(self, before: str, mention: mentions.Mention, found: list[str]) -> None:
         if before == self._before:
             self.completions.offer_paths(before, mention, found)
-            self.prompt.completing = self.completions.open
 
-    def on_prompt_moved(self, message: Prompt.Moved) -> None:
-        self.completions.key(message.key, self._before)
-        self.prompt.completing = self.completions.open
+    def _takes(self, key: str) -> bool:
+        """Whether the popup took a key. Called in the prompt's own turn: a message would come later than letters typed
+        fast, and what was offered for fewer letters would be put in the wrong place."""
+        before = self._before
+        if not self.completions.fits(before):
+            if mentions.mention_before(before) is None:
+                self.completions.offer_commands(before)
+            else:
+                self.completions.close()
+        if self.completions.open:
+            taken = self.completions.key(key, before)
+            if taken is not None:
+                self._put(taken)
+            return True
+        return False
 
-    def on_completion_list_taken(self, message: CompletionList.Taken) -> None:
-        message.stop()
+    def _put(self, taken: Taken) -> None:
         row, column = self.prompt.cursor_location
-        self.prompt.replace(message.text, (row, column - message.length), (row, column))
+        self.prompt.replace(taken.text, (row, column - taken.length), (row, column))
         self.completions.close()
-        self.prompt.completing = False
-        if message.send:
-            # In the prompt's own turn: a message sent from here would not pass this container.
-            self.prompt.call_next(self.prompt.action_submit)
+        if taken.send:
+            self.prompt.submit()
+
+    def on_option_list_option_selected(self, message: CompletionList.OptionSelected) -> None:
+        """A click."""
+        message.stop()
+        taken = self.completions.chosen(message.option_index)
+        if taken is not None and self.completions.fits(self._before):
+            self._put(replace(taken, send=False))

@@ -1,5 +1,6 @@
 """Where the person types: Enter sends, Ctrl+J or Shift+Enter begins a line, Up and Down walk through history."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -17,6 +18,7 @@ from tui.session_protocol import Clock
 MOST_ROWS = 8
 BORDER = 2
 NEW_LINE = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
+POPUPS = frozenset({"tab", "enter", "up", "down", "escape"})
 LEAVING = frozenset({"tab", "shift+tab"})
 """Keys that go elsewhere: they are not typing."""
 
@@ -49,14 +51,10 @@ class Prompt(TextArea):
     class PulledBack(Message):
         """Up at the first row of an empty prompt: a waiting message is wanted, else history."""
 
-    class Moved(Message):
-        """A key for the completion popup while it is open."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
-
-    def __init__(self, clock: Clock, memory: PromptHistory, *, id: str) -> None:
+    def __init__(
+        self, clock: Clock, memory: PromptHistory, popup_takes: Callable[[str], bool] = lambda _: False, *, id: str
+    ) -> None:
+        """`popup_takes`: given Tab, Enter, Up, Down and Escape first; whether the completion popup used the key."""
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, compact=True)
         # A window stands open all day: a cursor that blinks would take six times what an idle one takes.
         self.cursor_blink = False
@@ -69,14 +67,12 @@ class Prompt(TextArea):
         self.choices = 0
         """How many choices a single number key may take. The keys stay here and are not a bar's: a bar that took the
         focus would swallow the letters of an answer, and its Enter would choose."""
-        self.completing = False
-        """The popup is open: it gets Tab, Enter, Up, Down and Escape."""
+        self._popup_takes = popup_takes
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.completing and event.key in {"tab", "up", "down", "escape"}:
+        if event.key in POPUPS and self._popup_takes(event.key):
             event.stop()
             event.prevent_default()
-            self.post_message(self.Moved(event.key))
             return
         if not self.text and event.key.isdecimal() and 1 <= int(event.key) <= self.choices:
             event.stop()
@@ -92,7 +88,7 @@ class Prompt(TextArea):
         if event.key == "enter" or event.key in NEW_LINE:
             event.stop()
             event.prevent_default()
-            self.action_submit() if event.key == "enter" else self.action_line()
+            self.submit() if event.key == "enter" else self.action_line()
 
     async def _on_paste(self, event: events.Paste) -> None:
         """A file that is dropped on an empty prompt is mentioned, so that Enter opens it. For all else only the time is
@@ -117,10 +113,7 @@ class Prompt(TextArea):
             self.styles.height = rows + BORDER
         self.post_message(self.Edited())
 
-    def action_submit(self) -> None:
-        if self.completing:
-            self.post_message(self.Moved("enter"))
-            return
+    def submit(self) -> None:
         begun_at = self.begun_at if self.begun_at is not None else self.clock.now()
         self.post_message(self.Submitted(self.text, begun_at))
         # Here and not where the message arrives: what is typed in between belongs to the next message.

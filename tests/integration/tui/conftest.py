@@ -83,7 +83,7 @@ class SessionView:
     def say(self, text: str) -> None:
         """Send at once."""
         self.app.chat.prompt.put(text)
-        self.app.chat.prompt.action_submit()
+        self.app.chat.prompt.submit()
 
     def calls(self, name: str) -> list[tuple[Any, ...]]:
         return [call for call in self.session.calls if call[0] == name]

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.widgets import DataTable, Input
 
 from agent.errors import ShipchatError
@@ -311,10 +312,10 @@ async def test_commands_and_paths_complete_and_run(open_chat: Any, tmp_path: Any
         await session_view.pilot.press("escape")
         await session_view.until(lambda: session_view.app.screen is session_view.app.chat, "back")
         await session_view.pilot.press("@", "o")
-        await session_view.until(lambda: session_view.app.chat.prompt.completing, "paths")
+        await session_view.until(lambda: session_view.app.chat.composer.completions.open, "paths")
         await session_view.pilot.press("tab")
         await session_view.until(lambda: session_view.app.chat.prompt.text == "@orders.csv", "completed")
-        await session_view.until(lambda: session_view.app.chat.prompt.completing, "offered once more")
+        await session_view.until(lambda: session_view.app.chat.composer.completions.open, "offered once more")
         await session_view.pilot.press("enter")
         await session_view.until(lambda: session_view.calls("send"), "sent")
         assert session_view.calls("send")[0][1] == "@orders.csv"
@@ -323,6 +324,21 @@ async def test_commands_and_paths_complete_and_run(open_chat: Any, tmp_path: Any
         await session_view.type("/mode auto up to $200")
         await session_view.until(lambda: len(session_view.calls("send")) == 2, "said")
         assert session_view.calls("send")[1][1] == "switch to auto up to $200"
+
+
+@pytest.mark.parametrize("letters", ["h", "he", "hel"])
+async def test_enter_takes_what_fits_the_letters_that_came_before_it(open_chat: Any, letters: str) -> None:
+    async with open_chat({}) as session_view:
+        prompt = session_view.app.chat.prompt
+        await session_view.pilot.press("slash", *letters)
+        await session_view.until(lambda: session_view.app.chat.composer.completions.open, "popup")
+        # As a fast hand, a paste or a slow machine has it: all keys wait before the popup hears of the first.
+        for key in "help"[len(letters) :]:
+            prompt.post_message(Key(key, key))
+        prompt.post_message(Key("enter", None))
+        await session_view.until(lambda: session_view.app.screen is not session_view.app.chat, "help")
+        assert not prompt.text
+        assert not session_view.calls("send")
 
 
 async def test_lines_history_and_large_pastes(open_chat: Any) -> None:
