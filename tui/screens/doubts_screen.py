@@ -19,6 +19,7 @@ from tui.model.key_table import KeyTable
 from tui.session_protocol import Clock
 from tui.text.cards import GOOD, MUTED, WARN, labelled, with_commands
 from tui.text.layout import Paragraph, join, text
+from tui.widgets.field import Field
 from tui.widgets.item_text import ParagraphText
 
 TICK_S = 1.0
@@ -48,7 +49,7 @@ class DoubtsScreen(Screen[str | None]):
         table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
         yield table
         yield ParagraphText(self._detail, id="doubt")
-        yield Input(placeholder="the number that you saw at UPS: 1Z...", id="number", compact=True)
+        yield Field(placeholder="the number that you saw at UPS: 1Z...", id="number", compact=True)
         yield ParagraphText(lambda: [Paragraph(text(self.keys.line(Place.DOUBTS), MUTED))], classes="foot")
 
     def on_mount(self) -> None:

@@ -15,6 +15,7 @@ from tui.model.actions import Place
 from tui.model.escaping import visible_line
 from tui.model.key_table import KeyTable
 from tui.model.memory import PromptHistory
+from tui.widgets.field import Field
 
 MOST = 200
 """Messages that are listed; more words find the others."""
@@ -36,7 +37,7 @@ class HistoryScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog history") as frame:
             frame.border_title = Content("earlier messages")
             frame.border_subtitle = Content(self.keys.line(Place.HISTORY))
-            yield Input(placeholder="words of the message", compact=True)
+            yield Field(placeholder="words of the message", compact=True)
             yield OptionList(compact=True)
 
     def on_mount(self) -> None:

@@ -18,6 +18,7 @@ from tui.model.history import batch_cells, found, short_ids
 from tui.model.key_table import KeyTable
 from tui.text.cards import MUTED
 from tui.text.layout import Paragraph, join, text
+from tui.widgets.field import Field
 from tui.widgets.item_text import ParagraphText
 
 MOST_SHOWN = 500
@@ -55,7 +56,7 @@ class JobsScreen(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         yield ParagraphText(self._head, classes="head")
-        yield Input(placeholder="words of a name, a state, a day, an id", id="filter", compact=True)
+        yield Field(placeholder="words of a name, a state, a day, an id", id="filter", compact=True)
         table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
         yield table
         yield ParagraphText(lambda: [Paragraph(text(self._foot(), MUTED))], classes="foot")

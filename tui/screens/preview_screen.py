@@ -23,6 +23,7 @@ from tui.model.session_view import badge_of
 from tui.text import cards
 from tui.text.layout import Paragraph, join, text
 from tui.widgets.detail_pane import DetailPane
+from tui.widgets.field import Field
 from tui.widgets.item_text import ParagraphText
 from tui.widgets.preview_card import table_cells
 
@@ -58,7 +59,7 @@ class PreviewScreen(Screen[None]):
         event = self.event
         title = f"{cards.preview_title(event)}  {badge_of(event.environment)} {event.short_digest}"
         yield ParagraphText(lambda: [Paragraph(text(title, "bold")), *cards.preview_head(self.event)], classes="head")
-        yield Input(placeholder="words that a row must contain", id="filter", compact=True)
+        yield Field(placeholder="words that a row must contain", id="filter", compact=True)
         table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
         with Horizontal(id="rows"):
             yield table

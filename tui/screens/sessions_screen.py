@@ -20,6 +20,7 @@ from tui.model.escaping import visible_line
 from tui.model.key_table import KeyTable
 from tui.text.cards import MUTED, WARN
 from tui.text.layout import Paragraph, join, text
+from tui.widgets.field import Field
 from tui.widgets.item_text import ParagraphText
 
 COLUMNS = ("Started (UTC)", "Sheet", "Messages", "Spent", "Name")
@@ -41,7 +42,7 @@ class SessionsScreen(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         yield ParagraphText(lambda: [Paragraph(text("Talks that are kept", "bold"))], classes="head")
-        yield Input(placeholder="words of the talk", compact=True)
+        yield Field(placeholder="words of the talk", compact=True)
         table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
         table.add_columns(*COLUMNS)
         yield table

@@ -17,6 +17,7 @@ from tui.model.escaping import visible, visible_line
 from tui.model.key_table import KeyTable
 from tui.text.cards import MUTED, WARN
 from tui.text.layout import Paragraph, join, text
+from tui.widgets.field import Field
 from tui.widgets.item_text import ParagraphText
 
 HIDDEN = "***"
@@ -47,7 +48,7 @@ class SettingsScreen(Screen[None]):
         table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
         table.add_columns("Setting", "Value", "From")
         yield table
-        yield Input(compact=True)
+        yield Field(compact=True)
         yield ParagraphText(self._foot, classes="foot")
 
     def on_mount(self) -> None:

@@ -18,6 +18,7 @@ from tui.model.session_view import LIVE, badge_of
 from tui.session_protocol import Clock
 from tui.text.cards import LIVE_STYLE, MUTED
 from tui.text.layout import Paragraph, join, text
+from tui.widgets.field import Field
 from tui.widgets.item_text import ParagraphText
 
 
@@ -99,7 +100,7 @@ class ApprovalBar(Vertical, can_focus=True):
                     )
                 ]
             )
-            yield Input(id="typed", compact=True)
+            yield Field(id="typed", compact=True)
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.post_message, self.Painted(self.event.digest))

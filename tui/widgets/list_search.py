@@ -3,13 +3,14 @@
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from tui.bindings import bindings
 from tui.model.actions import Place
+from tui.widgets.field import Field
 
 
-class ListSearch(Input):
+class ListSearch(Field):
     """Stands on a screen with one list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LIST)

@@ -14,6 +14,7 @@ from tui.model.memory import PromptHistory
 from tui.model.mentions import as_said
 from tui.model.sheet_files import dropped_path
 from tui.session_protocol import Clock
+from tui.widgets.field import edit_in_turn
 
 MOST_ROWS = 8
 BORDER = 2
@@ -89,6 +90,8 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self.submit() if event.key == "enter" else self.action_line()
+            return
+        await edit_in_turn(self, event)
 
     async def _on_paste(self, event: events.Paste) -> None:
         """A file that is dropped on an empty prompt is mentioned, so that Enter opens it. For all else only the time is

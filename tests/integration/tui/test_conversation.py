@@ -341,6 +341,21 @@ async def test_enter_takes_what_fits_the_letters_that_came_before_it(open_chat: 
         assert not session_view.calls("send")
 
 
+async def test_keys_that_edit_keep_their_place_among_letters_typed_fast(open_chat: Any) -> None:
+    async with open_chat({}) as session_view:
+        prompt = session_view.app.chat.prompt
+        for key in ["y", "y", "ctrl+u", *"ohip", "home", "delete", "s", "end", *"ss", "backspace", "enter"]:
+            session_view.app.post_message(Key(key, key if len(key) == 1 else None))
+        await session_view.until(lambda: session_view.calls("send"), "sent")
+        assert session_view.calls("send")[0][1] == "ships"
+        assert not prompt.text
+        await session_view.pilot.press("ctrl+r")
+        await session_view.until(lambda: session_view.app.screen is not session_view.app.chat, "history")
+        for key in ["x", "backspace", "h", "i", "p", "home", "s"]:
+            session_view.app.post_message(Key(key, key if len(key) == 1 else None))
+        await session_view.until(lambda: session_view.app.screen.query_one(Input).value == "ship", "edited in turn")
+
+
 async def test_lines_history_and_large_pastes(open_chat: Any) -> None:
     from textual.events import Paste
 
