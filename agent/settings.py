@@ -275,12 +275,15 @@ class Settings(BaseSettings):
         return quote_cents + max(share, self.price_tolerance_cents)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """` (did you mean concurrency?)` for a name that is nearly one of the known ones, else nothing."""
+def nearest(name: str, known: Iterable[str], beginning: str = "") -> str:
+    """` (did you mean concurrency?)` for a name that is nearly one of the known ones, else nothing.
+
+    `beginning` stands before the name that is shown.
+    """
     from rapidfuzz import fuzz, process
 
     found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
-    return f" (did you mean {found[0]}?)" if found else ""
+    return f" (did you mean {beginning}{found[0]}?)" if found else ""
 
 
 def _unknown_variables(environ: Iterable[str]) -> Iterator[str]:
@@ -289,8 +292,8 @@ def _unknown_variables(environ: Iterable[str]) -> Iterator[str]:
         name = variable.removeprefix(PREFIX)
         field = name.split("__")[0].lower()
         if variable.startswith(PREFIX) and field not in known and not name.startswith(OTHER_BEGINNINGS):
-            variables = [f"{PREFIX}{one.upper()}" for one in known]
-            yield f"{variable} is not a setting{nearest(variable, variables)}"
+            # Without the beginning that all of them share: it would make any two of them alike.
+            yield f"{variable} is not a setting{nearest(name, [one.upper() for one in known], PREFIX)}"
 
 
 def _problem(model: type[BaseModel], kind: str, path: tuple[int | str, ...], message: str) -> str:

@@ -37,6 +37,12 @@ def test_a_misspelt_variable_is_refused_with_the_nearest_name(
     assert refused.value.code == "E-4104"
 
 
+def test_the_beginning_that_all_variables_share_makes_no_two_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHIPCHAT_BUGDET", "1")
+    with pytest.raises(ShipchatError, match="SHIPCHAT_BUGDET is not a setting. Correct"):
+        Settings.load()
+
+
 @pytest.mark.parametrize("variable", ["SHIPCHAT_DB_SHOP", "SHIPCHAT_UPS_CLIENT_SECRET", "SHIPCHAT_BACKUP_DIR"])
 def test_variables_of_the_servers_are_no_misspelling(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "anything")
