@@ -157,9 +157,11 @@ def called(_: Context, group: Group, noun: str) -> Group | None:
 
 @rule("Group", "Group", "And|Comma", "Verb", "Noun", cost=0.1, examples=["Dallas and ship them"])
 @rule("Group", "Group", "Comma", "And", "Verb", "Noun", cost=0.1, examples=["Dallas, and send them"])
+@rule("Group", "Group", "And|Comma", "Verb", "Theirs", "Noun", cost=0.1, examples=["in Dallas, send their orders"])
 def and_ship_them(_: Context, group: Group, *rest: Any) -> Group | None:
-    named = rest[-1] == "that" and group.families and group.noun not in ("rest", "beyond", "that")
-    return replace(group, noun="many") if named else None
+    """No noun of its own: `gifts and paid ones, ship them` joins no further orders."""
+    theirs = rest[-1] == "that" or (rest[-2] == "theirs" and rest[-1] in ("many", "one"))
+    return group if theirs and group.families and group.noun not in ("rest", "beyond", "that") else None
 
 
 @rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Dallas, all of them"])

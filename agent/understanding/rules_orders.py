@@ -39,6 +39,8 @@ def both(_: Context, before: Group, *rest: Any) -> Any:
     group = rest[-1]
     if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that") or before.only:
         return None
+    if before.noun == "that" and "and" not in rest and "or" not in rest:  # "of these, what is paid" narrows
+        return None
     if isinstance(group.tree, Not) and not group.noun:  # "picking, not backordered" narrows
         return None
     named_apart = bool(group.noun) or before.families == group.families
@@ -152,8 +154,11 @@ def only(_: Context, *parts: Any) -> Group:
 @rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
 @rule("Orders", "Orders", "Comma", "Orders", "Only", cost=0.2, examples=["paid ones, Texas only"])
 @rule("Orders", "Orders", "Comma", "But", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
-def but_only(_: Context, group: Group, *rest: Any) -> Group:
+@rule("Orders", "Orders", "Only", "Comma", "Group", cost=0.4, examples=["paid ones only, Texas"])
+def but_only(_: Context, group: Group, *rest: Any) -> Group | None:
     other = next(part for part in rest if isinstance(part, Group))
+    if rest[0] == "only" and (other.noun or not other.families or other.families & group.families):
+        return None
     return group.narrowed(other.tree, other.families, other.doubts)
 
 

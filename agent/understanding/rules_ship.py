@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import ALL_ROWS, Condition, Everything, Not, all_of, any_of, words
+from agent.understanding.conditions import (
+    ALL_ROWS,
+    Condition,
+    Everything,
+    Not,
+    all_of,
+    any_of,
+    words,
+)
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
@@ -25,6 +33,13 @@ _APART = Doubt("Which service is for which orders? Some are in more than one of 
 def only_this(context: Context, service: Service, _word: str) -> Service | None:
     """Nothing between them: `by ground, residential only` is about the addresses."""
     return None if _APART_FROM_ONLY.search(context.text) else service
+
+
+@rule("Service", "Service", "Not", "Service", cost=0.1, examples=["by 2 day not ground"])
+@rule("Service", "Service", "Comma", "Not", "Service", cost=0.1, examples=["by 2 day, not ground"])
+def rather_than(_: Context, service: Service, *rest: Any) -> Service | None:
+    other: Service = rest[-1]
+    return service if service.code and other.code and service.code != other.code else None
 
 
 @rule("Ship", "Orders", "Service", examples=["Texas orders by ground"])
@@ -92,6 +107,15 @@ def but_for(_: Context, *parts: Any) -> ShipRequest | None:
         return None
     tree = all_of(group.tree, left.tree.item if isinstance(left.tree, Not) else Not(left.tree))
     return requested(replace(group, tree=tree, noun=group.noun or "many", doubts=group.doubts | left.doubts), service)
+
+
+@rule("Ship", "Ship", "Comma", "Orders", "Excluded", cost=0.1, examples=["Texas orders by ground, gifts excluded"])
+@rule("Ship", "Ship", "Comma", "Orders", "Not|No", cost=0.6, examples=["Texas ground, gifts no"])
+def left_out_behind(_: Context, request: ShipRequest, _link: str, left: Group, _word: str) -> ShipRequest | None:
+    if not left.families or left.cuts or left.noun in ("rest", "beyond") or denies(left.tree):
+        return None
+    where = all_of(request.where, left.tree.item if isinstance(left.tree, Not) else Not(left.tree))
+    return replace(request, where=where, doubts=request.doubts | left.doubts)
 
 
 @rule("Ship", "Except|Not|Empty", "Orders", "Comma|And|But", "Service", cost=0.4, examples=["skip Texas, ground"])

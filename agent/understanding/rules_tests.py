@@ -130,6 +130,8 @@ def present(context: Context, first: str, second: str) -> Test | None:
     held = context.sheet.by_name[column]
     if held.flag:
         return Test(held.flag, f"flag:{column}", column)
+    if held.kind == "number" and any(re.fullmatch(r"0+(?:\.0+)?", value) for value, _ in held.values):
+        return Test(Compare(column, ">", "0"), column, "0")  # "with a rush fee" where most have none
     return Test(Not(Blank(column)), f"blank:{column}", column) if held.nulls or held.kind == "text" else None
 
 

@@ -23,6 +23,7 @@ from agent.understanding.values import GOODS, Period, Service, Test
 from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
+_CODE: Final = 2
 _WHOLE: Final = 1.0
 _PART: Final = 1.9
 """What one word of a longer value costs."""
@@ -55,6 +56,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     found = [
         *given,
         *columns(tokens, sheet),
+        *abbreviated(tokens, sheet),
         *row_nouns(tokens, sheet),
         *values(tokens, sheet),
         *phrases(tokens, sheet),
@@ -75,13 +77,14 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     by = {(span.start, span.end) for span in found if span.category == "ColumnBy" and span.end in days}
     found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
     words = [span for span in words if span.category != "Flag" or not _is_header(span, found)]
+    named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
+    words = [span for span in words if span.category != "Option" or (span.start, span.end) not in named]  # Terms: COD
     options = [span for span in words if span.category == "Option"]
     words = [
         span
         for span in words
         if span.category not in ("Noun", "Filler", "Verb") or not any(o.start <= span.start < o.end for o in options)
     ]
-    named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
     held = {at for start, end in named for at in range(start, end) if end > start + 1}
     words = [span for span in words if span.category not in ("Unshipped", "Overdue") or span.start not in held]
     headers = {(span.start, span.end) for span in found if span.category == "Column" and span.cost < 1}
@@ -194,6 +197,18 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
                 yield Span("Column", start, start + 1, name, cost)
         if token.key in ("$",) and "$" in sheet.by_name:
             yield Span("Column", start, start + 1, "$", 0.6)
+
+
+def abbreviated(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """`val` and `doz` of the only header of one word that begins so; never a word of commands or of a cell."""
+    whole = {phrase[0]: held for phrase, held in sheet.headers.items() if len(phrase) == 1 and held[0][1] < 1}
+    for at, token in enumerate(tokens):
+        short = token.kind == "word" and len(token.key) > _CODE and (token.key,) not in entries()
+        if not short or (stem(token.key),) in {*sheet.headers, *sheet.values} or stem(token.key) in sheet.parts:
+            continue
+        names = {name for word, held in whole.items() if word.startswith(token.key) for name, cost in held if cost < 1}
+        if len(names) == 1:
+            yield Span("Column", at, at + 1, names.pop(), _WHOLE)
 
 
 def row_nouns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
