@@ -107,6 +107,11 @@ _CLOSING: Final = re.compile(
 _SIGNED: Final = re.compile(
     r"(?:regards|wishes|greetings|sincerely|truly|faithfully|thanks|thank you|cheers)[,.!\s–-]+([A-Z]\w*(?: [A-Z]\w*)?)\s*\.?\s*$"
 )
+_URGENT: Final = re.compile(
+    r",\s*(?:(?:it|they|this|that)(?:['’]s|['’]re| is| are)|is|are)(?: all)? (?:very |quite |really )*urgent\s*(?=[.!]*$)",
+    re.IGNORECASE,
+)
+"""`Ellen Wu by next day, is urgent.`"""
 _ASKED: Final = " please "
 _MIGHT: Final = re.compile(
     rf"{_EDGE}\s*(?:(?:and|but|so|then|also|actually|now|perhaps|maybe),? )*(?P<verb>might|may|could|can)"
@@ -119,7 +124,7 @@ _KIND: Final = re.compile(
 )
 """Who asks so kindly whether orders could go does not want to know it: `could the gifts go by ground, please?`."""
 _STEPS: Final = (
-    (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "),
+    (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "), (_URGENT, ""),
 )  # fmt: skip
 """In this order: an aside may stand inside an opening, and an opening behind an aside."""
 

@@ -20,7 +20,7 @@ def dated_column(context: Context, column: str, moment: str, period: Period) -> 
     return dated(context, held, moment, period) if _of_days(held) and not (period.ago and moment == "within") else None
 
 
-@rule("Test", "ColumnBy", "Period", "After", cost=-0.9, examples=["needed by 11/25 or sooner"])
+@rule("Test", "ColumnBy", "Period", "After", cost=-1.6, examples=["needed by 11/25 or sooner"])
 def due_by_or(context: Context, column: str, period: Period, operator: str) -> Test | None:
     return due_by(context, column, period) if operator == "<=" else None
 

@@ -104,6 +104,11 @@ def without(_: Context, _word: str, left: Group, *_rest: Any) -> Any:
     return excepting(_, Group(noun="all"), left)
 
 
+@rule("Orders", "Except", "Orders", "Comma|And", "Group", cost=0.1, examples=["skip gifts and ship the rest of Texas"])
+def but_the_rest_of(_: Context, _word: str, left: Group, _link: str, group: Group) -> Any:
+    return excepting(_, replace(group, noun="many"), left) if group.noun == "rest" and group.families else None
+
+
 @rule("Orders", "Except", "Orders", "Comma|And", "Verb", "Orders", cost=0.1, examples=["hold Texas, ship Ohio"])
 def but_these(_: Context, _word: str, left: Group, _link: str, _verb: str, group: Group) -> Any:
     return excepting(_, group, left) if group.families else None

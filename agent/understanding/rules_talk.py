@@ -269,7 +269,7 @@ def rerouted_alone(context: Context, arm: Arm, *rest: Any) -> Edit | None:
     return Edit("rule", arm.group, arm.service) if same and arm.group is not None and arm.group.families else None
 
 
-@rule("Edit", "Arm", "Instead", cost=-0.2, examples=["Texas by 2 day instead"])
+@rule("Edit", "Arm", "Instead", cost=-1.2, examples=["Texas by 2 day instead"])
 def arm_instead(_: Context, arm: Arm, _word: str) -> Edit | None:
     return but_arm(_, _word, arm)
 

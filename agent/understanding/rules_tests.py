@@ -42,6 +42,12 @@ def of_column(context: Context, column: str, test: Test) -> Test | Costly | None
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
 
 
+@rule("Test", "Empty", "Column", "ColumnWord", cost=0.1, examples=["nothing in the notes column"])
+@rule("Test", "Empty", "ColumnWord", "Column", cost=0.1, examples=["nothing in the column notes"])
+def empty_column(context: Context, *parts: str) -> Test | None:
+    return empty(context, next(part for part in parts if part in context.sheet.by_name), "empty")
+
+
 @rule("Test", "Column", "Comma", "Value", cost=-0.8)
 def of_column_apart(context: Context, column: str, _: str, test: Test) -> Test | None:
     return test if test.family == column else None

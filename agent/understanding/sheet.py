@@ -223,10 +223,14 @@ class Sheet:
         """Stems of words of headers that may name what the rows are (`rewards` of Reward Title), of no cell."""
         named = [column for column in self.columns if column.field in _OF_GOODS and not column.flag]
         words = {stem(word) for column in named for word in full_words(column.name) if word.isalpha() and len(word) > 3}
-        words -= set(self.parts)
-        rows = {keys(column.name) for column in self.columns}  # "dogs" of dogName
-        words |= {stem(name[0]) for name in rows if len(name) == 2 and name[1] == "name" and len(name[0]) > 2}
-        return frozenset(words - GENERAL - UNIT_WORDS - {phrase[0] for phrase in self.values})
+        held = set(self.parts) | {phrase[0] for phrase in self.values}
+        return frozenset(words - GENERAL - UNIT_WORDS - held) | self.row_names
+
+    @cached_property
+    def row_names(self) -> frozenset[str]:
+        """What rows are called after the header of their name: `dog` of dogName."""
+        names = [keys(column.name) for column in self.columns]
+        return frozenset(stem(name[0]) for name in names if len(name) == 2 and name[1] == "name") - GENERAL
 
     @cached_property
     def longest(self) -> int:

@@ -42,6 +42,15 @@ def lamps(said: str, sheet: Sheet = LAMPS) -> ToolRequest | Ask | Say:
         ("Texas gnd, gifts no", "Texas orders without gifts by ground"),
         ("paid ones only, tx gnd", "paid Texas orders by ground"),
         ("Texas by 2 day, not ground", "Texas by 2 day"),
+        ("Texas by ground, gifts can follow later", "Texas orders without gifts by ground"),
+        ("Quill Books: everything by ground", "Quill Books by ground"),
+        ("Those needed by 21 November at the latest: ground", "Needed by Nov 21 or sooner by ground"),
+        ("skip the gifts and ship the rest of Texas by ground", "Texas orders without gifts by ground"),
+        ("take what is fragile in Dallas and ship it by ground", "fragile orders in Dallas by ground"),
+        ("All who are in Texas and are paid, ship them with 2 day", "Texas orders that are paid by 2 day"),
+        ("Texas orders by next day, it is urgent.", "Texas orders by next day"),
+        ("We have some parcels over $100 in Texas, these go ground.", "orders over $100 in Texas by ground"),
+        ("orders placed since 2026, ground", "orders placed since January 1, 2026 by ground"),
         ("Texas orders may be sent Ground all the same.", "Texas orders by ground"),
         ("Customers in Texas, send their orders by ground.", "Texas orders by ground"),
         ("Orders in Texas that are paid, send them by ground", "Texas orders that are paid by ground"),
@@ -123,3 +132,9 @@ def test_a_remark_changes_nothing(remark: str) -> None:
 def test_whom_nobody_is_may_be_kept_here(said: str) -> None:
     found = read(f"{said} Ship all Texas orders by ground.").action
     assert isinstance(found, Ask) or "NOT" in found.arguments["where"]
+
+
+def test_the_cheaper_ones_are_of_the_group_that_was_named() -> None:
+    found = proposal("Texas orders over $300 go 2 day, the cheaper ones ground.")
+    assert found["where"] == "\"State\" = 'TX'"
+    assert [rule["service"] for rule in found["service_rules"]] == ["02"]
