@@ -70,7 +70,7 @@ _ANEW: Final = re.compile(
     r"|exclude|hold|drop|add|put|take|remove|show|list|count|undo)\s+\w",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")
+_SENTENCE: Final = re.compile(r"(?<=[.!?;])(?<!\b[Cc]o\.)(?<!\b[Ii]nc\.)(?<!\b[Ll]td\.)\s+")
 
 
 def only_asks(message: str) -> bool:

@@ -1,5 +1,6 @@
 """From a reading to the call of a tool: what a request, a change, a question about the sheet or a setting makes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -19,7 +20,10 @@ from agent.understanding.resolve import Resolved
 from agent.understanding.rules_ship import WHICH_ORDERS
 from agent.understanding.situation import Meant, Situation
 from agent.understanding.tokens import Token
+from agent.understanding.values import Group
 
+_POINTS_AHEAD: Final = re.compile(r"\b(?:these|those)\s+\w+s\s+(?:which|who|that|with|where)\b", re.IGNORECASE)
+"""`show me these orders which are paid` names them itself."""
 _OPTIONS: Final = ("ship them", "show them", "count them")
 
 
@@ -39,7 +43,7 @@ def acted(
         return proposed(made, context, notes, situation)
     if isinstance(reading, Query):
         nobody = situation.counted is None and situation.previous is None
-        if nobody and points_back(meant.derivation.spans):
+        if nobody and not _POINTS_AHEAD.search(context.text) and points_back(meant.derivation.spans):
             return Meant(Ask("Which orders do you mean? Nothing is previewed or counted yet."))
         return Meant(query_request(_of_preview(reading, meant.derivation, situation), context))
     if isinstance(reading, (BatchCommand, QueueCommand, Setting)):
@@ -49,12 +53,13 @@ def acted(
         if isinstance(reading, Ask):
             return Meant(reading)
     if reading.service is None and not reading.rules and not _ships(spans, situation):
+        if situation.counted is not None and any(span.category == "Only" for span in meant.derivation.spans):
+            # "Only the paid ones." behind a list narrows the list.
+            return Meant(query_request(Query("show", Group(all_of(situation.counted, reading.where))), context))
         question = "What shall I do with these orders?"
         answer = situation.answers.get(question, "").casefold()
         if answer in _OPTIONS[1:]:
             kind = "show" if answer == _OPTIONS[1] else "count"
-            from agent.understanding.values import Group
-
             return Meant(query_request(Query(kind, Group(reading.where)), context))
         if answer != _OPTIONS[0]:
             return Meant(Ask(question, _OPTIONS))

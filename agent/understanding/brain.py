@@ -101,6 +101,7 @@ class OfflineBrain:
         )
         answer = reply.get("answer")
         if answer is None:
+            turn.conversation.counted = None  # "those" may be what was asked about, never what was shown before
             return False
         if answer == EXAMPLES:
             await self._act(Meant(ToolRequest("help")), turn.conversation, turn.toolbox, turn.say)

@@ -39,7 +39,7 @@ _TROUBLE: Final = (
 )
 
 _OPENINGS: Final = (
-    r"(?:may|might|could|can) (?:i|we) (?:please |just |perhaps )*(?:ask|know|enquire|inquire|find out)(?: you)?(?=,? (?:how|what|which|whether|if|who|when|where)\b)",
+    r"(?:may|might|could|can) (?:i|we) (?:please |just |perhaps )*(?:ask|know|enquire|inquire|find out)(?: you)?(?=,? (?:how|what|which|whether|if|who|when|where|(?:the )?(?:number|total|count|sum|amount) of)\b)",
     r"(?:would|do|could|can) you (?:happen to |perhaps )?(?:know|tell me|tell us|say)(?=,? (?:how|what|which|whether|if|who|when|where)\b)",
     rf"(?:i|we)(?: would| should| will| am| are|['’]d|['’]ll|['’]m|['’]re)? (?:also )?(?:be |feel )?{_VERY}{_GLAD} (?:to you )?if (?:{_YOU} {_CAN} {_DO}|{_PASSIVE})",
     rf"(?:i|we) (?:would |should |do |['’]d )?{_VERY}(?:appreciate|like|love) it {_VERY}if (?:{_YOU} {_CAN} {_DO}|{_PASSIVE})",
@@ -65,8 +65,9 @@ _OPENINGS: Final = (
     r"(?:i|we) (?:don['’]?t|do not|really don['’]?t|hate to|would hate to)(?: (?:want|mean|wish|like))?(?: to)? (?:be an? (?:nuisance|bother|pain|burden)|bother|trouble|impose|disturb|rush|pester|nag)(?: you| anyone)?,? but ",
 )
 _ASIDES: Final = (
-    rf"if (?:it|that|this)(?: is|['’]s|['’]d be| would be|(?: is|['’]s)? not| isn['’]?t| wouldn['’]?t be| won['’]?t be| doesn['’]?t cause)? (?:at all )?(?:too |very |any |that |not )*(?:much |big )*"
-    rf"(?:of )?(?:an? )?(?:{_TROUBLE}|possible|okay|ok|alright|all right|convenient|fine|feasible|doable)(?: (?:with|for|to) (?:you|everyone|ask))?(?: at all)?",
+    rf"if (?:it|that|this)(?: is|['’]s|['’]d be| would be|(?: is|['’]s)? not| isn['’]?t| wouldn['’]?t be| won['’]?t be| doesn['’]?t cause)? (?:at all )?(?:too |very |any |that |not |no )*(?:much |big )*"
+    rf"(?:of )?(?:an? )?(?:{_TROUBLE}|possible|okay|ok|alright|all right|convenient|fine|feasible|doable)(?: (?:with|for|to|by) (?:you|everyone|everybody|all|ask))?(?: at all)?",
+    rf"if (?:you|we|anyone) (?:can|could) spare {_MINUTE}|(?:when|whenever|if) there(?: is|['’]s) {_MINUTE}|(?:when|where|if|whenever) convenient|if (?:it|that) suits(?: you)?",
     r"if at all possible|if possible|if you please|if (?:i|we) may(?: ask| say so)?|if (?:you|we) (?:can|could|would|will|may)(?: manage(?: it)?| be so (?:kind|good))?"
     r"|if you(?: would|['’]d)? be so (?:kind|good)|if you (?:wouldn['’]?t|don['’]?t|do not|would not) mind|if time (?:permits|allows)|if you like",
     rf"(?:when|whenever|once|if|as soon as) (?:you|we) (?:next )?(?:have|get|find|can find|can spare|had) (?:{_MINUTE}|(?:a)?round to (?:it|this|that))(?: for (?:it|this|that)| today)?",
@@ -89,7 +90,7 @@ _CLOSINGS: Final = (
     r"(?:well done|(?:good|great|nice|lovely) (?:job|work))(?: (?:(?:on|with|in|at) (?:the|your|our|that) \w+|everyone|everybody|team|all|today))*",
     r"take care|all the best|have an? (?:lovely|nice|great|good|wonderful|pleasant|fine) (?:day|weekend|evening|afternoon|one|week)(?: everyone| all)?|you(?:['’]re| are) (?:a |an |the )?(?:star|lifesaver|life saver|angel|legend|best|treasure|gem|dear)|bless you|yours (?:sincerely|truly|faithfully)|sincerely(?: yours)?",
     r"(?:with )?(?:my |our )?(?:(?:very )?(?:best|kind|warm|kindest|warmest|many) )?(?:regards|wishes|greetings)(?: from [\w ]+?)?",
-    r"(?:would|will|could) you(?: please| kindly)?(?=\s*\?)|please(?=\s*[.?!]*$)|if you please",
+    r"(?:would|will|could) you(?: please| kindly)?(?=\s*\?)|please(?: show(?: me| us)?)?(?=\s*[.?!]*$)|if you please",
 )
 _EDGE: Final = r"(?:^|(?<=[.!?,;:–-])|(?<=\n))"
 _OPEN: Final = re.compile(
@@ -106,6 +107,11 @@ _CLOSING: Final = re.compile(
 _SIGNED: Final = re.compile(
     r"(?:regards|wishes|greetings|sincerely|truly|faithfully|thanks|thank you|cheers)[,.!\s–-]+([A-Z]\w*(?: [A-Z]\w*)?)\s*\.?\s*$"
 )
+_URGENT: Final = re.compile(
+    r",\s*(?:(?:it|they|this|that)(?:['’]s|['’]re| is| are)|is|are)(?: all)? (?:very |quite |really )*urgent\s*(?=[.!]*$)",
+    re.IGNORECASE,
+)
+"""`Ellen Wu by next day, is urgent.`"""
 _ASKED: Final = " please "
 _MIGHT: Final = re.compile(
     rf"{_EDGE}\s*(?:(?:and|but|so|then|also|actually|now|perhaps|maybe),? )*(?P<verb>might|may|could|can)"
@@ -113,11 +119,12 @@ _MIGHT: Final = re.compile(
     re.IGNORECASE,
 )
 _KIND: Final = re.compile(
-    r"\b(?:please|kindly|if you|mind|grateful|appreciate\w*|thank you|thanks|on second thoughts?)\b", re.IGNORECASE
+    r"\b(?:please|kindly|if you|mind|grateful|appreciate\w*|thank you|thanks|on second thoughts?|bother|trouble)\b",
+    re.IGNORECASE,
 )
 """Who asks so kindly whether orders could go does not want to know it: `could the gifts go by ground, please?`."""
 _STEPS: Final = (
-    (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "),
+    (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "), (_URGENT, ""),
 )  # fmt: skip
 """In this order: an aside may stand inside an opening, and an opening behind an aside."""
 

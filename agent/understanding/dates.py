@@ -32,6 +32,7 @@ _DAY: Final = r"(?P<day>\d{1,2}(?:st|nd|rd|th)?)"
 _UNSURE: Final = frozenset({"may", "mar", "march", "sat", "sun", "mon", "wed", "fri"})
 """Short names that are words as well."""
 _LEADS: Final = "this|current|last|previous|past|next|coming"
+_BEFORE_A_YEAR: Final = frozenset("since before after until during from in".split())  # noqa: SIM905
 _AHEAD: Final = frozenset({"next", "coming"})
 
 
@@ -49,7 +50,8 @@ def periods(tokens: Sequence[Token], today: date) -> Iterator[Span]:
             match = pattern.match(text, place)
             end = match.end() + 1 if match else -1
             if match and end in index:
-                found = _read(read, match, today)
+                led = read is not _year or (index[place] and tokens[index[place] - 1].key in _BEFORE_A_YEAR)
+                found = _read(read, match, today) if led else None
                 if found is not None:
                     category = _CATEGORIES.get(read, "Period")
                     yield Span(category, index[place], index[end], found, 0.9)
@@ -149,6 +151,11 @@ def _dated(match: re.Match[str], today: date) -> Period | None:
     return Period(day, day, yearless=not year)
 
 
+def _year(match: re.Match[str], _today: date) -> Period:
+    year = int(match[0])
+    return Period(date(year, 1, 1), date(year, 12, 31))
+
+
 def _of_month(match: re.Match[str], today: date) -> Period:
     number = int(match["day"][:-2])
     day = today.replace(day=number)
@@ -219,6 +226,7 @@ _PATTERNS: Final = tuple(
         (rf"(?:the )?(?:month of )?{_MONTH} {_DAY}{_YEAR}", _dated),
         (rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _dated),
         (rf"(?:the )?(?:month of )?{_MONTH}{_YEAR}", _dated),
+        (r"20\d\d", _year),
         (r"the (?P<day>\d{1,2}(?:st|nd|rd|th))", _of_month),
         (rf"(?P<lead>last|this|next|coming|past)?(?:(?<=\w) )?(?P<name>{'|'.join(DAY_NAMES)})", _weekday),
         (r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4}", _written),

@@ -48,8 +48,16 @@ _DAY_OF: Final = re.compile(
     rf"\b({_MONTHS})\s+(?:the\s+)?((?:twenty|thirty)[\s-]+)?([a-z]+)\b(?!\s+(?:hundred|thousand|dollars|orders|pounds))",
     re.IGNORECASE,
 )
+_DAY: Final = rf"((?:twenty|thirty)[\s-]+)?({'|'.join(_ORDINALS)})"
+_DAY_BEFORE: Final = re.compile(rf"\b(?:the\s+)?{_DAY}\s+(?:of\s+)?({_MONTHS})\b", re.IGNORECASE)
+_DAY_ALONE: Final = re.compile(
+    rf"(?<=\b(?:on|by) the )(?:{_DAY})\b(?=\s*(?:$|[,.;]|(?:by|via|with|go|goes|ship)\b))", re.IGNORECASE
+)
+"""`the twenty first of november`, `baked on the eighteenth`."""
 _BEFORE_A_NUMBER: Final = frozenset("order orders number numbers and or to through thru ticket tickets #".split())  # noqa: SIM905
 _LONGEST: Final = 12
+_UNMISTAKABLE: Final = 3
+"""Digits of a number that is spelled, where no other number is said so: `seventy eighteen` is 7018."""
 _HEARD: Final = {"for": "4", "fore": "4", "to": "2", "too": "2", "ate": "8", "won": "1"}
 _NUMBER: Final = re.compile(
     r"(?:(?<=\bmore than )|(?<=\bless than )|(?<=\bfewer than )|(?<=\bover )|(?<=\bunder )|(?<=\babove )|(?<=\bbelow )"
@@ -67,7 +75,9 @@ def dictated(text: str, sheet: Sheet) -> str:
     text = _QUOTE.sub(r'"\1"', text)
     text = _MARK.sub(lambda found: found[0] if stem(found[1].casefold()) in held else _MARKS[found[1].casefold()], text)
     text = re.sub(r"\bu[ .]p[ .]s\b", "UPS", text, flags=re.IGNORECASE)
-    text = _NUMBER.sub(lambda found: _HEARD[found[0].casefold()], _DAY_OF.sub(_day, text))
+    text = _DAY_BEFORE.sub(_day_before, _DAY_OF.sub(_day, text))
+    text = _DAY_ALONE.sub(lambda found: f"{_number(found)}th" if _number(found) else found[0], text)
+    text = _NUMBER.sub(lambda found: _HEARD[found[0].casefold()], text)
     return _spelled_values(text, sheet)
 
 
@@ -86,6 +96,18 @@ def _day(match: re.Match[str]) -> str:
     if day is None or (tens and day > 9):
         return match[0]
     return f"{match[1]} {tens + day}" if 1 <= tens + day <= 31 else match[0]
+
+
+def _day_before(match: re.Match[str]) -> str:
+    number = _number(match)
+    return f"{match[3]} {number}" if number else match[0]
+
+
+def _number(match: re.Match[str]) -> int:
+    """The day of a month that an ordinal says; 0 where there is no such day."""
+    tens = {"twenty": 20, "thirty": 30}.get((match[1] or "").strip(" -").casefold(), 0)
+    day = _ORDINALS[match[2].casefold()]
+    return tens + day if (not tens or day < 10) and tens + day <= 31 else 0
 
 
 def _spelled_values(text: str, sheet: Sheet) -> str:
@@ -127,7 +149,9 @@ def _value(said: Sequence[str], before: str, spellings: dict[str, tuple[str, str
         named = {stem(word) for word in keys(found[0])}
         if said[0] in ("a", "i") and stem(before) not in named:
             continue  # "a one" is `A1` behind its header only
-        if not letters and not plain and not any(word in _DASHES for word in said) and before not in _BEFORE_A_NUMBER:
+        bare = not letters and not plain and not any(word in _DASHES for word in said)
+        as_a_number = len(spelled) < _UNMISTAKABLE or number_of(tuple(said)) is not None
+        if bare and before not in _BEFORE_A_NUMBER and as_a_number:
             continue
         return found[1]
     return None

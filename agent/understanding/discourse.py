@@ -32,7 +32,7 @@ _JOINT: Final = re.compile(r"\s*(?:[,;]\s*(?:and|but|then)?|\b(?:and|but)\b)\s+"
 _LEAD: Final = re.compile(r"^\W*(?:and|but|also|then|so|please|now|oh)\b[\s,]*", re.IGNORECASE)
 _OTHERS: Final = (
     r"(?:(?:all |everything |everyone |everybody )?(?:the )?"
-    r"(?:else|rest|others?|remaining (?:ones|orders)|other (?:ones|orders|people|customers)))"
+    r"(?:else|rest|others?|remaining (?:ones|orders)|other \w+))"
 )
 _CLOSES: Final = re.compile(
     r"(?:(?:and |ship |send )*(?:nothing|nobody|no one|none) (?:else|more|other)(?: goes| ships| leaves| moves)?(?: out)?"
@@ -59,6 +59,8 @@ _GO: Final = re.compile(
 )
 """What leads over to a sentence, or ends a message."""
 _GETS: Final = re.compile(r"\bgets?\s+(?:theirs|his|hers)\b", re.IGNORECASE)
+_EVERY_OTHER: Final = re.compile(r"\b(?:every|each) other (?=\w)", re.IGNORECASE)
+"""Where some are kept here, all the others: `Keep the gifts here. Ship every other order.`"""
 _DEEPEST: Final = 3
 _MOST: Final = 5
 
@@ -95,6 +97,8 @@ def told_in_parts(text: str, context: Context) -> Told | None:
 def _told_in(parts: list[str], context: Context) -> Told | None:
     if len(parts) < 2:
         return None
+    if any(kept_here(part, context) is not None for part in parts):
+        parts = [_EVERY_OTHER.sub("all other ", part) for part in parts]
     if context.preview is not None:
         return _told(parts, context.preview, context, -1)
     unnamed = ("rest",) if context.those is not None else ("rest", "that")
@@ -176,7 +180,7 @@ def _replied(said: str, request: ShipRequest, context: Context) -> ShipRequest |
 def _changed(said: str, request: ShipRequest, context: Context, depth: int) -> ShipRequest | None:
     """The request after one more sentence, or after the parts that it joins by `and`."""
     bare = _LEAD.sub("", said)
-    if request.where != ALL_ROWS and not request.rules and _CLOSES.fullmatch(bare):
+    if request.where != ALL_ROWS and _CLOSES.fullmatch(bare):
         return request
     if stays_as_it_is(bare, request, context):
         return request

@@ -13,6 +13,9 @@ from agent.understanding.values import Doubt, Test
 _LONGEST = 4
 _SHORTEST = 3
 
+_TOGETHER = 4
+"""Words that nothing explains, of which fewer are looked for as one phrase of a note: `loading dock`."""
+
 
 class Looking(Protocol):
     """What is needed of the context in which a message is read."""
@@ -97,7 +100,8 @@ def _may_be_part(one: tuple[int, int, Column, tuple[str, ...]], explained: set[i
     start, end, column, spellings = one
     if end == start + 1:
         return len(spellings[0]) >= _SHORTEST
-    return not column.people and end - 1 not in explained and start in explained
+    together = explained.isdisjoint(range(start, end)) and end - start < _TOGETHER
+    return not column.people and end - 1 not in explained and (start in explained or together)
 
 
 def _confirmed(column: Column, said: str, answers: Mapping[str, str]) -> frozenset[Doubt]:

@@ -28,6 +28,7 @@ _NOT: Final = r"(?:\b(?:not|never|no)|n['’]t)"
 _DENIES: Final = re.compile(
     rf"(?:and |but )?(?:nobody|no one|nothing|none)\b.+\b{_GOES}\b.*|nothing (?:to|for|from|of) .+"
     rf"|.*{_NOT}\s+(?:to\s+)?{_GO}\b.*|.+\b{_STAYS}\b.*"
+    r"|(?:the |our )?hold (?:for|on) .+ (?:is|stays|remains)(?: still)? on|keep\b.+\b(?:here|back|behind)"
     r"|leave\b.+\balone|.+\b(?:holds?|hold back)",
     re.IGNORECASE,
 )
@@ -41,6 +42,7 @@ _TWICE: Final = re.compile(
     rf"(?:{_NOT}|\b(?:nobody|nothing|none))\b.*\b(?:stays?|waits?|gets? nothing)\b|\bno longer\b", re.IGNORECASE
 )
 """`Paid orders do not wait.` keeps nobody; nor is it one where what denies may be of another word."""
+_ALONE: Final = re.compile(r"\s+alone$", re.IGNORECASE)
 _MORE: Final = frozenset(
     "Only Unless But If Rest Amount Comparison InsteadOf Instead Service".split()  # noqa: SIM905
 )
@@ -52,6 +54,7 @@ def kept_here(said: str, context: Context) -> Condition | None:
         return None
     if _TWICE.search(said) and not _WHO_NOT.match(said):
         return None
+    said = _ALONE.sub("", said)
     context = replace(context, text=said)
     tokens, _ = mended(cut(said), context.sheet)
     spans = annotate(tokens, context, said)

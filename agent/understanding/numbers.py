@@ -36,6 +36,8 @@ def amounts(tokens: Sequence[Token]) -> Iterator[Span]:
         if plain is not None:
             end, value = plain
             yield Span("Number", start, end, Amount(value), 0.6)
+            if end > start + 1 and tokens[end - 1].key == "dozen":
+                yield Span("Number", start, end - 1, Amount(value / 12), 0.6)  # of a column of dozens
             yield from _counted(tokens, start, end, value)
         token = tokens[start]
         if token.kind == "money":
@@ -127,7 +129,7 @@ def _spelled(tokens: Sequence[Token], start: int) -> tuple[int, Decimal]:
     total, group, at = 0, 0, start
     while at < len(tokens):
         word = tokens[at].key
-        if word in _SMALL and not (group % 10 and _SMALL[word] < 10):
+        if word in _SMALL and (group % 100 == 0 or (group % 100 >= 20 and group % 10 == 0 and _SMALL[word] < 10)):
             group += _SMALL[word]
         elif word in _GROUPS and not (word == "k" and at == start):
             if _GROUPS[word] == 1000:

@@ -10,6 +10,7 @@ from typing import Final
 from agent.shipping import places
 from agent.shipping.countries import EUROPEAN_UNION, US_TERRITORIES
 from agent.shipping.country_names import country_of
+from agent.shipping.services import service_code
 from agent.shipping.town_names import other_name
 from agent.understanding.chart import Span
 from agent.understanding.conditions import All, Blank, Condition, Either, Not, OneOf, Text, all_of, any_of
@@ -105,7 +106,7 @@ def _led(tokens: Sequence[Token], start: int, end: int, name: str) -> bool:
         )
     if name == "us" and before == "the":
         return True
-    ends = end == len(tokens) and before == ","  # "t-shirts 2day, us"
+    ends = end == len(tokens) and (before == "," or service_code(before) is not None)  # "t-shirts 2day, us"
     return name == "us" and (ends or end < len(tokens)) and before not in ("for", "let", "give", "to", "tell", "show")
 
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from agent.understanding.chart import Derivation
+from agent.understanding.conditions import All, Dated, Either, Not
 
 
 @cache
@@ -24,8 +25,26 @@ def features(found: Derivation) -> Counter[str]:
     counted["skipped"] = len(found.skipped)
     doubts = getattr(found.value, "doubts", ())
     counted["doubts"] = len(doubts)
+    counted["day columns"] = max(0, len(_day_columns(found.value)) - 1)
     counted["refused"] = sum(doubt.slot == "refuse" for doubt in doubts)
     return counted
+
+
+def _day_columns(reading: Any) -> set[str]:
+    """The columns of days of a reading: `due Nov 24 by 2 day, those of Nov 27 by ground` is about one of them."""
+    group = getattr(reading, "group", None)
+    trees = [getattr(reading, "where", None), getattr(group, "tree", None)]
+    trees += [rule.where for rule in getattr(reading, "rules", ())]
+    found: set[str] = set()
+    while trees:
+        tree = trees.pop()
+        if isinstance(tree, Dated):
+            found.add(tree.column)
+        elif isinstance(tree, (All, Either)):
+            trees += tree.items
+        elif isinstance(tree, Not):
+            trees.append(tree.item)
+    return found
 
 
 def price(found: Derivation, weighing: Mapping[str, Any] | None = None) -> float:

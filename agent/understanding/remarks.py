@@ -30,6 +30,8 @@ from agent.understanding.tokens import Token, cut
 NAMES: Final = frozenset({"Value", "City", "State", "Country", "Id"})
 _WHOLE: Final = 1.5
 """What a name costs at most; dearer ones are single words of longer values and headers."""
+_PARTS: Final = 2.0
+"""What one word of a longer value costs at most: the `Summit` of Summit Eyecare, where nothing else is named."""
 _HOLDS: Final = frozenset({"Except", "Not", "Stays", "Empty", "Keeps"})
 _CHOOSES: Final = SAYS_WHICH | {"InsteadOf", "If", "Cut"} - {"Present"}
 _BEGINS: Final = frozenset(
@@ -45,10 +47,12 @@ _SPEAKS: Final = frozenset("tell ask call phone ring remind thank warn text emai
 """What is said to somebody about somebody: `Tell Marta I said hello.`"""
 _SPARES: Final = re.compile(
     r"(?:do not|don['’]?t) (?:charge|bill|invoice|call|tell|bother|ask|email|phone|thank|pester|rush)"
-    r" (?:me|us|them|him|her|anyone|anybody)"
+    r" (?:me|us|them|those|these|him|her|anyone|anybody)"
     r"(?: (?:again|for (?:it|that|this)|about (?:it|that|this)))*",
     re.IGNORECASE,
 )
+_UNTOLD: Final = re.compile(rf"nobody (?:{'|'.join(_SPEAKS)})s?\b", re.IGNORECASE)
+"""`Nobody tells Marta.`"""
 _SHORT: Final = 4
 _FEWEST: Final = 2
 """Words of a remark: a single one that nothing explains is asked about."""
@@ -71,13 +75,14 @@ def is_remark(said: str, request: ShipRequest, context: Context) -> bool:
     found = {span.category for span in spans}
     keys = {token.key for token in tokens if token.kind == "word"}
     first = next((token.key for token in tokens if token.key not in _OPENINGS), "")
-    if (first in _SPEAKS and not found & _HOLDS) or _SPARES.fullmatch(said):
+    if (first in _SPEAKS and not found & _HOLDS) or _SPARES.fullmatch(said) or _UNTOLD.match(said):
         return True
     if any(token.text[0].isupper() and token is not tokens[0] for token in unread) and THEIRS & keys:
         return False
     if near_a_value([token for token in unread if len(token.key) > _SHORT], context.sheet):
         return False
     named = [tree for span in spans if (tree := named_by(span, context)) is not None]
+    named = named or [span.value.tree for span in spans if span.category == "Value" and span.cost < _PARTS]  # type: ignore[attr-defined]
     if named and not any(context.exists(all_of(request.where, tree)) for tree in named):
         return True  # nothing of what is shipped
     if not all(_said(tree, request) or not _leaves_some(tree, request, context) for tree in named):
@@ -114,7 +119,8 @@ def _may_hold_back(said: str, spans: Sequence[Span], unread: Sequence[Token], ke
         headers = any(span.category == "Column" and span.cost < 1 for span in spans)
         if orders or headers or (unread and not keys & _WE):
             return True
-    return bool(SETTLED.search(_WAITED.sub(" ", said)) and (orders or unread))
+    orders = orders or any(span.category == "Noun" for span in spans)
+    return bool(SETTLED.search(_WAITED.sub(" ", said)) and orders)
 
 
 def _judges(said: str, found: set[str], unread: Sequence[Token], keys: set[str]) -> bool:

@@ -45,7 +45,8 @@ _GOING: Final = re.compile(
 def plain_reply(text: str, sheet: Sheet) -> str:
     """A reply to a preview without what only leads over to it, a verb and its particle together."""
     lead = _LEAD.match(text)
-    if lead is not None and not _named(lead[0], sheet) and lead.end() < len(text.rstrip()):
+    alone = lead is not None and lead[0].rstrip().endswith((".", "!"))  # "Good." also where the sheet has a Good
+    if lead is not None and (alone or not _named(lead[0], sheet)) and lead.end() < len(text.rstrip()):
         text = text[lead.end() :]
     return together(_LINK.sub("", text))
 

@@ -53,6 +53,7 @@ def _names_services(context: Context, name: str) -> bool:
 # -- a column with a service for its blanks
 
 
+@rule("Filling", "Noun", "Blanks", "Service", cost=0.05, examples=["orders with no service there ground"])
 @rule("Filling", "Blanks", "Service", cost=0.05, examples=["blanks ground"])
 @rule("Filling", "Blanks", "Comma", "Service", cost=0.05, examples=["if blank, ground"])
 @rule("Filling", "Service", "Blanks", cost=0.05, examples=["ground where it is blank"])
@@ -78,6 +79,7 @@ def all_with_fallback(_: Context, service: Service) -> ShipRequest | None:
 
 
 @rule("Ship", "Service", "Orders", "Comma|And", "Filling", cost=0.05, examples=["route for Texas, ground if blank"])
+@rule("Ship", "Service", "Orders", "Comma", "And", "Filling", cost=0.05)
 def column_for_orders(context: Context, named: Service, group: Group, *rest: Any) -> ShipRequest | None:
     service = with_fallback(context, named, *rest)
     return requested(group, service) if service is not None else None

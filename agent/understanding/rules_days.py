@@ -1,14 +1,15 @@
 """Productions for days: placed since Monday, due by Friday, last week, overdue."""
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from agent.understanding.conditions import Blank, Not, Rows, all_of, any_of
+from agent.understanding.conditions import Blank, Dated, Either, Not, Rows, all_of, any_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import date_columns, dated, days_of
-from agent.understanding.values import Doubt, Group, Period, Test
+from agent.understanding.values import Amount, Doubt, Group, Period, Test
 
 _DEEP = 50
 
@@ -19,7 +20,7 @@ def dated_column(context: Context, column: str, moment: str, period: Period) -> 
     return dated(context, held, moment, period) if _of_days(held) and not (period.ago and moment == "within") else None
 
 
-@rule("Test", "ColumnBy", "Period", "After", cost=-0.9, examples=["needed by 11/25 or sooner"])
+@rule("Test", "ColumnBy", "Period", "After", cost=-1.6, examples=["needed by 11/25 or sooner"])
 def due_by_or(context: Context, column: str, period: Period, operator: str) -> Test | None:
     return due_by(context, column, period) if operator == "<=" else None
 
@@ -107,6 +108,20 @@ def or_day(context: Context, test: Test, _: str, period: Period) -> Test | None:
     if column is None or not _of_days(column):
         return None
     return replace(test, tree=any_of(test.tree, dated(context, column, "within", period).tree))
+
+
+@rule("Test", "Test", "Or|And", "Number", cost=0.1, examples=["placed on Nov 16 or 18"])
+def or_day_of_month(context: Context, test: Test, _: str, amount: Amount) -> Test | None:
+    """A number behind a day is a day of the same month, where the sheet has it."""
+    last = test.tree.items[-1] if isinstance(test.tree, Either) else test.tree
+    column = context.sheet.by_name.get(test.measured)
+    day = int(amount.value)
+    single = isinstance(last, Dated) and last.first == last.last and last.first is not None
+    if column is None or not single or amount.value != day or not 0 < day <= monthrange(*last.first.timetuple()[:2])[1]:  # type: ignore[union-attr]
+        return None
+    one = last.first.replace(day=day)  # type: ignore[union-attr]
+    other = days_of(column, one, one)
+    return replace(test, tree=any_of(test.tree, other)) if context.exists(other) else None
 
 
 @rule("Test", "Overdue", examples=["overdue"])

@@ -1,5 +1,6 @@
 """Productions for a group of orders: lists, negation, attachment; several groups: `rules_orders`."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -86,6 +87,15 @@ def called_goods(context: Context, group: Group, _word: str) -> Group | None:
     return called(context, group, "many") if group.families and group.noun in ("", "many", "one", "all") else None
 
 
+@rule("Group", "Group", "Column", cost=0.5)
+def owned(context: Context, group: Group, column: str) -> Group | None:
+    """`Ada's cheese` of a column Cheese: what she ordered."""
+    held = context.sheet.by_name[column]
+    goods = held.field in ("", "description", "sku") and held.kind == "text" and not held.flag
+    said = re.search(rf"['’]s\s+{re.escape(column)}\b", context.text, re.IGNORECASE)
+    return called(context, group, "many") if goods and said and group.families and not group.noun else None
+
+
 @rule("Group", "Noun", "Goods", cost=0.3, examples=["all flowers over $100"])
 def all_goods(_: Context, kind: str, noun: str) -> Group | None:
     return Group(noun=noun) if kind in ("each", "all") else None
@@ -157,14 +167,18 @@ def called(_: Context, group: Group, noun: str) -> Group | None:
 
 @rule("Group", "Group", "And|Comma", "Verb", "Noun", cost=0.1, examples=["Dallas and ship them"])
 @rule("Group", "Group", "Comma", "And", "Verb", "Noun", cost=0.1, examples=["Dallas, and send them"])
+@rule("Group", "Group", "And|Comma", "Verb", "Theirs", "Noun", cost=0.1, examples=["in Dallas, send their orders"])
+@rule("Group", "Group", "And", "Verb", "It", cost=0.1, examples=["everything fragile in Dallas and ship it"])
 def and_ship_them(_: Context, group: Group, *rest: Any) -> Group | None:
-    named = rest[-1] == "that" and group.families and group.noun not in ("rest", "beyond", "that")
-    return replace(group, noun="many") if named else None
+    """No noun of its own: `gifts and paid ones, ship them` joins no further orders."""
+    theirs = rest[-1] in ("that", "it") or (rest[-2] == "theirs" and rest[-1] in ("many", "one"))
+    return group if theirs and group.families and group.noun not in ("rest", "beyond", "that") else None
 
 
-@rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Dallas, all of them"])
+@rule("Group", "Group", "Comma", "Noun", cost=0.2, examples=["Dallas, all of them", "Quill Books: everything"])
 def all_of_them(_: Context, group: Group, _word: str, noun: str) -> Group | None:
-    return replace(group, noun="many") if noun == "that" and group.families else None
+    """No noun of its own: `gifts and paid ones, all of them` joins no further orders."""
+    return group if (noun == "that" or (noun == "all" and not group.noun)) and group.families else None
 
 
 @rule("Group", "Group", "And", "Part", "Or", "Part", cost=0.5, examples=["in Texas and over $100 or over 10 lb"])

@@ -39,6 +39,8 @@ def both(_: Context, before: Group, *rest: Any) -> Any:
     group = rest[-1]
     if before.noun in ("rest", "beyond") or group.noun in ("rest", "beyond", "that") or before.only:
         return None
+    if before.noun == "that" and "and" not in rest and "or" not in rest:  # "of these, what is paid" narrows
+        return None
     if isinstance(group.tree, Not) and not group.noun:  # "picking, not backordered" narrows
         return None
     named_apart = bool(group.noun) or before.families == group.families
@@ -102,6 +104,11 @@ def without(_: Context, _word: str, left: Group, *_rest: Any) -> Any:
     return excepting(_, Group(noun="all"), left)
 
 
+@rule("Orders", "Except", "Orders", "Comma|And", "Group", cost=0.1, examples=["skip gifts and ship the rest of Texas"])
+def but_the_rest_of(_: Context, _word: str, left: Group, _link: str, group: Group) -> Any:
+    return excepting(_, replace(group, noun="many"), left) if group.noun == "rest" and group.families else None
+
+
 @rule("Orders", "Except", "Orders", "Comma|And", "Verb", "Orders", cost=0.1, examples=["hold Texas, ship Ohio"])
 def but_these(_: Context, _word: str, left: Group, _link: str, _verb: str, group: Group) -> Any:
     return excepting(_, group, left) if group.families else None
@@ -152,8 +159,11 @@ def only(_: Context, *parts: Any) -> Group:
 @rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
 @rule("Orders", "Orders", "Comma", "Orders", "Only", cost=0.2, examples=["paid ones, Texas only"])
 @rule("Orders", "Orders", "Comma", "But", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
-def but_only(_: Context, group: Group, *rest: Any) -> Group:
+@rule("Orders", "Orders", "Only", "Comma", "Group", cost=0.4, examples=["paid ones only, Texas"])
+def but_only(_: Context, group: Group, *rest: Any) -> Group | None:
     other = next(part for part in rest if isinstance(part, Group))
+    if rest[0] == "only" and (other.noun or not other.families or other.families & group.families):
+        return None
     return group.narrowed(other.tree, other.families, other.doubts)
 
 

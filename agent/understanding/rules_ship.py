@@ -5,7 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import ALL_ROWS, Condition, Everything, Not, all_of, any_of, words
+from agent.understanding.conditions import (
+    ALL_ROWS,
+    All,
+    Condition,
+    Everything,
+    Not,
+    all_of,
+    any_of,
+    columns_of,
+    words,
+)
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
@@ -25,6 +35,13 @@ _APART = Doubt("Which service is for which orders? Some are in more than one of 
 def only_this(context: Context, service: Service, _word: str) -> Service | None:
     """Nothing between them: `by ground, residential only` is about the addresses."""
     return None if _APART_FROM_ONLY.search(context.text) else service
+
+
+@rule("Service", "Service", "Not", "Service", cost=0.1, examples=["by 2 day not ground"])
+@rule("Service", "Service", "Comma", "Not", "Service", cost=0.1, examples=["by 2 day, not ground"])
+def rather_than(_: Context, service: Service, *rest: Any) -> Service | None:
+    other: Service = rest[-1]
+    return service if service.code and other.code and service.code != other.code else None
 
 
 @rule("Ship", "Orders", "Service", examples=["Texas orders by ground"])
@@ -94,6 +111,16 @@ def but_for(_: Context, *parts: Any) -> ShipRequest | None:
     return requested(replace(group, tree=tree, noun=group.noun or "many", doubts=group.doubts | left.doubts), service)
 
 
+@rule("Ship", "Ship", "Comma", "Orders", "Excluded", cost=0.1, examples=["Texas orders by ground, gifts excluded"])
+@rule("Ship", "Ship", "Comma|But|And", "Orders", "Stays", cost=0.3, examples=["Texas by ground, gifts can wait"])
+@rule("Ship", "Ship", "Comma", "Orders", "Not|No", cost=0.6, examples=["Texas ground, gifts no"])
+def left_out_behind(_: Context, request: ShipRequest, _link: str, left: Group, _word: str) -> ShipRequest | None:
+    if not left.families or left.cuts or left.noun in ("rest", "beyond") or denies(left.tree):
+        return None
+    where = all_of(request.where, left.tree.item if isinstance(left.tree, Not) else Not(left.tree))
+    return replace(request, where=where, doubts=request.doubts | left.doubts)
+
+
 @rule("Ship", "Except|Not|Empty", "Orders", "Comma|And|But", "Service", cost=0.4, examples=["skip Texas, ground"])
 def all_without(_: Context, _word: str, left: Group, _link: str, service: Service) -> ShipRequest | None:
     if not left.families or left.cuts or denies(left.tree):
@@ -104,6 +131,16 @@ def all_without(_: Context, _word: str, left: Group, _link: str, service: Servic
 @rule("Ship", "Ship", "Comma|And", "Rest", "Stays|Except", cost=0.1, examples=["Texas by ground, the rest stays here"])
 def rest_stays(_: Context, request: ShipRequest, *_rest: str) -> ShipRequest | None:
     return request if request.where != ALL_ROWS else None
+
+
+@rule("Ship", "Ship", "Comma|And", "Orders", "Add", cost=0.1, examples=["Texas by ground and the ones to Ohio as well"])
+@rule("Ship", "Ship", "Comma", "And", "Orders", "Add", cost=0.1)
+def as_well(_: Context, request: ShipRequest, *rest: Any) -> ShipRequest | None:
+    more = rest[-2]
+    plain = request.service is not None and not request.rules and not request.cuts and request.where != ALL_ROWS
+    if not plain or not more.families or more.cuts or more.noun in ("rest", "beyond", "that"):
+        return None
+    return replace(request, where=any_of(request.where, more.tree), doubts=request.doubts | more.doubts)
 
 
 @rule("Ship", "Verb", "Ship", cost=-0.9, examples=["ship what came in this week"])
@@ -321,12 +358,23 @@ def _compose(context: Context, base: Group | None, arms: tuple[Arm, ...]) -> Shi
     trees: list[Condition] = [a.group.tree for a in named if a.group]
     rules = tuple(ServiceRule(tree, a.service) for tree, a in zip(trees, named, strict=True))
     rules += tuple(ServiceRule(a.group.tree, a.service) for a in left if a.group)
-    where: Condition = Everything() if rest else any_of(*trees, *(a.group.tree for a in left if a.group))
+    where: Condition = (
+        _those_beyond(rest[0], named) if rest else any_of(*trees, *(a.group.tree for a in left if a.group))
+    )
     if base is not None:
         where = all_of(base.tree, where)
         doubts |= base.doubts
     default = rest[0].service if rest else None
     return ShipRequest(where, (), default, rules, doubts=doubts, noun="many", disjoint=None if left else _APART)
+
+
+def _those_beyond(rest: Arm, named: list[Arm]) -> Condition:
+    """All orders; of `US guitars over $500 by 2 day, the cheaper ones ground` all US guitars."""
+    group = named[-1].group
+    if group is None or rest.group is None or rest.group.noun != "beyond" or not group.measured:
+        return Everything()
+    parts = group.tree.items if isinstance(group.tree, All) else (group.tree,)
+    return all_of(*(part for part in parts if columns_of(part) != {group.measured}))
 
 
 def services_doubts(*services: Service) -> frozenset[Doubt]:

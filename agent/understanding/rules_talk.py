@@ -168,6 +168,8 @@ def add_arm(context: Context, word: str, arm: Arm) -> Edit | None:
 
 @rule("Edit", "Except|Empty|Not", "Orders", examples=["without Dallas", "drop anything pending"])
 @rule("Edit", "But", "Not|Except", "Orders", examples=["but not Texas"])
+@rule("Edit", "Orders", "Excluded|Not|No", cost=0.2, examples=["the fragile ones please not", "gifts excluded"])
+@rule("Edit", "But", "Orders", "Excluded|Not|No", cost=0.2, examples=["but the fragile ones please not"])
 @rule("Edit", "Orders", "Stays", cost=0.1, examples=["the fragile ones stay here"])
 @rule("Edit", "Keeps", "Orders", "Here", cost=0.1, examples=["keep the fragile ones here"])
 def drop(context: Context, *parts: Any) -> Any:
@@ -189,9 +191,9 @@ def service(_: Context, *parts: Any) -> Edit:
     return Edit("service", None, next(part for part in parts if isinstance(part, Service)))
 
 
-@rule("Edit", "No", "Edit", cost=-0.3, examples=["nah use 2nd day"])
+@rule("Edit", "No", "Edit", cost=-0.3, examples=["nah use 2nd day", "no not Texas"])
 def no_but(_: Context, _word: str, edit: Edit) -> Edit | None:
-    return edit if edit.kind in ("service", "instead", "afresh", "rule") else None
+    return edit if edit.kind in ("service", "instead", "afresh", "rule", "drop") else None
 
 
 @rule("Edit", "No|TakenBack|Instead", "Comma", "Edit", cost=-0.3, examples=["no, I meant over $200", "wait, not Texas"])
@@ -265,6 +267,11 @@ def rerouted_alone(context: Context, arm: Arm, *rest: Any) -> Edit | None:
     before = context.preview
     same = before is not None and before.service == rest[-1] and "rest" in rest
     return Edit("rule", arm.group, arm.service) if same and arm.group is not None and arm.group.families else None
+
+
+@rule("Edit", "Arm", "Instead", cost=-1.2, examples=["Texas by 2 day instead"])
+def arm_instead(_: Context, arm: Arm, _word: str) -> Edit | None:
+    return but_arm(_, _word, arm)
 
 
 @rule("Edit", "Rest", "Service", examples=["the rest 2 day"])

@@ -42,6 +42,12 @@ def of_column(context: Context, column: str, test: Test) -> Test | Costly | None
     return test if test.family == column or column in _columns(test) else _read_as(context, column, test)
 
 
+@rule("Test", "Empty", "Column", "ColumnWord", cost=0.1, examples=["nothing in the notes column"])
+@rule("Test", "Empty", "ColumnWord", "Column", cost=0.1, examples=["nothing in the column notes"])
+def empty_column(context: Context, *parts: str) -> Test | None:
+    return empty(context, next(part for part in parts if part in context.sheet.by_name), "empty")
+
+
 @rule("Test", "Column", "Comma", "Value", cost=-0.8)
 def of_column_apart(context: Context, column: str, _: str, test: Test) -> Test | None:
     return test if test.family == column else None
@@ -130,6 +136,8 @@ def present(context: Context, first: str, second: str) -> Test | None:
     held = context.sheet.by_name[column]
     if held.flag:
         return Test(held.flag, f"flag:{column}", column)
+    if held.kind == "number" and any(re.fullmatch(r"0+(?:\.0+)?", value) for value, _ in held.values):
+        return Test(Compare(column, ">", "0"), column, "0")  # "with a rush fee" where most have none
     return Test(Not(Blank(column)), f"blank:{column}", column) if held.nulls or held.kind == "text" else None
 
 

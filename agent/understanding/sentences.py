@@ -10,7 +10,7 @@ from agent.understanding.spelling import near_a_value
 from agent.understanding.tokens import Token
 
 _ENDS: Final = re.compile(
-    r"(?i:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\bmt))[.!](?=\s|$)|\?(?=\s+[A-Z])|\n+"
+    r"(?i:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\bmt))[.!](?!(?i:(?<=\bco\.)|(?<=\binc\.)|(?<=\bltd\.))\s+[a-z&])(?=\s|$)|\?(?=\s+[A-Z])|\n+"
 )
 ABOUT_ORDERS: Final = frozenset(
     "they those these ones one order orders row rows parcels packages boxes items units all everything goods "  # noqa: SIM905

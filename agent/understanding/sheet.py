@@ -169,11 +169,12 @@ class Sheet:
         """Stems of a value -> (column, value) wherever a column holds it."""
         found: dict[tuple[str, ...], dict[tuple[str, str], None]] = {}
         for column in self.columns:
-            if not _spoken(column, self.row_count):
+            between = _between(column)
+            if not _spoken(column, self.row_count) and not between:
                 continue
             firsts = {keys(value)[:1] for value, _ in column.values}
             shared = len(column.values) > 1 and len(firsts) == 1 and ("ups",) not in firsts
-            for value, _ in column.values:
+            for value, _ in between or column.values:
                 words = keys(value)
                 both = spellings(value) | _joined(words) | _with_and(value) | _in_words(words) | _waiting(words)
                 tags = [keys(part) for part in value.split(",")] if column.field == "tags" else []
@@ -222,12 +223,25 @@ class Sheet:
         """Stems of words of headers that may name what the rows are (`rewards` of Reward Title), of no cell."""
         named = [column for column in self.columns if column.field in _OF_GOODS and not column.flag]
         words = {stem(word) for column in named for word in full_words(column.name) if word.isalpha() and len(word) > 3}
-        return frozenset(words - GENERAL - UNIT_WORDS - set(self.parts) - {phrase[0] for phrase in self.values})
+        held = set(self.parts) | {phrase[0] for phrase in self.values}
+        return frozenset(words - GENERAL - UNIT_WORDS - held) | self.row_names
+
+    @cached_property
+    def row_names(self) -> frozenset[str]:
+        """What rows are called after the header of their name: `dog` of dogName."""
+        names = [keys(column.name) for column in self.columns]
+        return frozenset(stem(name[0]) for name in names if len(name) == 2 and name[1] == "name") - GENERAL
 
     @cached_property
     def longest(self) -> int:
         """Tokens of the longest value or header."""
         return max((len(phrase) for phrase in (*self.values, *self.headers)), default=1)
+
+
+def _between(column: Column) -> tuple[tuple[str, int], ...]:
+    """The cells that say neither where a column says yes or no: `half`, `bisque`."""
+    neither = [held for held in column.values if held[0] not in (*column.yes, *column.no)] if column.flag else []
+    return tuple(held for held in neither if held[0].strip().isalpha() and len(held[0].strip()) > _SHORT_VALUE)
 
 
 def _named(column: Column) -> set[tuple[str, ...]]:

@@ -18,11 +18,12 @@ from agent.understanding.places import FAMILY, lanes, located
 from agent.understanding.sentences import SETTLED
 from agent.understanding.services import services
 from agent.understanding.sheet import Column, Sheet
-from agent.understanding.tokens import Token, keys, root, stem
+from agent.understanding.tokens import Token, cut, keys, root, stem
 from agent.understanding.values import GOODS, Period, Service, Test
 from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
+_CODE: Final = 2
 _WHOLE: Final = 1.0
 _PART: Final = 1.9
 """What one word of a longer value costs."""
@@ -55,6 +56,7 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     found = [
         *given,
         *columns(tokens, sheet),
+        *abbreviated(tokens, sheet),
         *row_nouns(tokens, sheet),
         *values(tokens, sheet),
         *phrases(tokens, sheet),
@@ -75,13 +77,14 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
     by = {(span.start, span.end) for span in found if span.category == "ColumnBy" and span.end in days}
     found = [span for span in found if span.category != "Column" or (span.start, span.end) not in by]
     words = [span for span in words if span.category != "Flag" or not _is_header(span, found)]
+    named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
+    words = [span for span in words if span.category != "Option" or (span.start, span.end) not in named]  # Terms: COD
     options = [span for span in words if span.category == "Option"]
     words = [
         span
         for span in words
         if span.category not in ("Noun", "Filler", "Verb") or not any(o.start <= span.start < o.end for o in options)
     ]
-    named = {(span.start, span.end) for span in found if span.category == "Value" and span.cost <= _WHOLE}
     held = {at for start, end in named for at in range(start, end) if end > start + 1}
     words = [span for span in words if span.category not in ("Unshipped", "Overdue") or span.start not in held]
     headers = {(span.start, span.end) for span in found if span.category == "Column" and span.cost < 1}
@@ -99,7 +102,13 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
         if span.category in ("Value", "Id") or (span.category == "Column" and span.cost < 1)
         for at in range(span.start, span.end)
     }
-    found = [span for span in found if span.category != "Goods" or told.isdisjoint(range(span.start, span.end))]
+    found = [
+        span
+        for span in found
+        if span.category != "Goods"
+        or told.isdisjoint(range(span.start, span.end))
+        or stem(tokens[span.start].key) in sheet.row_names
+    ]
     found = [_begins_like_a_place(span, tokens, found) for span in found]
     found = [span for span in found if span.category != "Noun" or not _in_header(span, found)]
     found += hidden(tokens, found, text, context)
@@ -196,6 +205,18 @@ def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
             yield Span("Column", start, start + 1, "$", 0.6)
 
 
+def abbreviated(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
+    """`val` and `doz` of the only header of one word that begins so; never a word of commands or of a cell."""
+    whole = {phrase[0]: held for phrase, held in sheet.headers.items() if len(phrase) == 1 and held[0][1] < 1}
+    for at, token in enumerate(tokens):
+        short = token.kind == "word" and len(token.key) > _CODE and (token.key,) not in entries()
+        if not short or (stem(token.key),) in {*sheet.headers, *sheet.values} or stem(token.key) in sheet.parts:
+            continue
+        names = {name for word, held in whole.items() if word.startswith(token.key) for name, cost in held if cost < 1}
+        if len(names) == 1:
+            yield Span("Column", at, at + 1, names.pop(), _WHOLE)
+
+
 def row_nouns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """What this sheet calls its rows."""
     nouns = _row_nouns(sheet)
@@ -203,8 +224,15 @@ def row_nouns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
         plural = (*stems[:-1], tokens[end - 1].key)
         if stems in nouns or plural in nouns:
             yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
-        elif end == start + 1 and tokens[start].key.endswith("s") and stems[0] in sheet.goods:
+        elif end > start + 1 or stems[0] not in sheet.goods:
+            continue
+        elif tokens[start].key.endswith("s") or _owned(tokens, start):
             yield Span("Goods", start, end, GOODS, 0.5)
+
+
+def _owned(tokens: Sequence[Token], at: int) -> bool:
+    """The `cheese` of `Tom Aldous's cheese`."""
+    return at > 0 and tokens[at - 1].text.endswith(("'s", "’s"))
 
 
 def _tight(stems: tuple[str, ...], held: Mapping[tuple[str, ...], object]) -> tuple[str, ...]:
@@ -252,7 +280,7 @@ def _whole(
     category = "Id" if column.field == "order_number" else "Value"
     tree: Condition = OneOf(name, tuple(found))
     if column.field == "tags":
-        tree = Text((name,), "contains", said)
+        tree = Text((name,), "contains", _tag(found, said))
     service = _names_a_service(said)  # the `Ground` of ground coffee, too
     family = FAMILY if column.field == "region" else name
     cost = 1.9 if service else 1.7 if column.field == "notes" else 1.0
@@ -266,8 +294,17 @@ def _whole(
     yield category, Test(tree, family, said), cost
 
 
+def _tag(found: Sequence[str], said: str) -> str:
+    """A tag as its cell writes it: `quilt-along` of `quilt along`."""
+    stems = tuple(map(stem, keys(said)))
+    tags = [tag.strip() for value in found for tag in value.split(",")]
+    return next((tag for tag in tags if tuple(map(stem, keys(tag))) == stems), said)
+
+
 def _names_a_service(said: str) -> bool:
     known = service_code(said) or service_code(said.replace(" ", ""))
+    words = cut(said)
+    known = known or next((said for span in services(words) if span.start == 0 and span.end == len(words) > 1), None)
     return known is not None or any(entry.category == "ServiceName" for entry in entries().get(keys(said), ()))
 
 

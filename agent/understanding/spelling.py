@@ -19,6 +19,7 @@ from agent.understanding.wording import TOLD
 _TYPO: Final = 4
 _KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LONG_TYPO: Final = 7
+_TITLES: Final = {"doctor": "dr", "mister": "mr", "missus": "mrs", "saint": "st", "mount": "mt"}
 
 
 def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tuple[str, ...]]:
@@ -36,14 +37,22 @@ def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tu
     found, notes = [], []
     for token in tokens:
         word = token.key
-        new = None
+        new = _as_written(word, sheet)
         if token.kind == "word" and len(word) >= _TYPO and word.isalpha() and not {word, stem(word)} & known:
-            new = _nearest(word, closed) if not _like(word, cells) else None
+            new = new or (_nearest(word, closed) if not _like(word, cells) else None)
         if new is not None and new != word:
             notes += [f"read {token.text!r} as {new!r}"] if stem(new) != stem(word) else []
             token = renamed(token, new)
         found.append(token)
     return tuple(found), tuple(notes)
+
+
+def _as_written(word: str, sheet: Sheet) -> str | None:
+    """`Doctor` where the cells say `Dr.`."""
+    short = _TITLES.get(word)
+    if short is None or any(word in phrase for phrase in sheet.values):
+        return None
+    return short if any(short in phrase for phrase in sheet.values) else None
 
 
 def near_a_value(tokens: Sequence[Token], sheet: Sheet) -> bool:

@@ -101,6 +101,7 @@ _PIECE, _OVERLAP = 600, 100
 _NAME = re.compile(rf"{_WORD},?(\s{_WORD}){{0,3}}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SECRET_NUMBER = re.compile(r"(?<![\w.,])(?!(?:19|20)\d\d\b)(?:\d{3,}|[A-Za-z]+[-#]?\d{2,}\w*|\d+[A-Za-z]+\d\w*)#?")
+_ANSWERS = frozenset({"y", "yes", "true", "n", "no", "false"})
 _BARE_PHONE = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 
 
@@ -108,6 +109,8 @@ def holds_people(name: str, values: Sequence[str]) -> bool:
     """Whether a column of that header with these filled values holds names, streets, phones, e-mails or free text."""
     words = " ".join(re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").replace("-", " ").split())
     distinct = list(dict.fromkeys(piece for value in values if value.strip() for piece in _pieces(value.strip())))
+    if distinct and all(value.casefold() in _ANSWERS for value in distinct):
+        return False  # `Address OK`: yes and no tell nothing about a person
     if _reached(distinct):
         return True
     if _REACHED.search(words) and not _ADDRESS_FACTS.search(words) and not _names_one_place(words):

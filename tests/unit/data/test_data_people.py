@@ -59,6 +59,7 @@ THINGS = [
     ("Service", ["UPS Ground", "2nd Day Air"]),
     ("Warehouse", ["North Dock", "South Dock"]),
     ("Address Type", ["residential", "commercial"]),
+    ("Address OK", ["yes", "no"]),
     ("Priority", ["High", "Low"]),
     ("Order Date", ["2026-11-01", "11/02/2026 10:30"]),
     ("amazon-order-id", ["111-1234567-1234567", "112-7654321-1234567"]),
