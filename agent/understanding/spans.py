@@ -210,7 +210,8 @@ def abbreviated(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     whole = {phrase[0]: held for phrase, held in sheet.headers.items() if len(phrase) == 1 and held[0][1] < 1}
     for at, token in enumerate(tokens):
         short = token.kind == "word" and len(token.key) > _CODE and (token.key,) not in entries()
-        if not short or (stem(token.key),) in {*sheet.headers, *sheet.values} or stem(token.key) in sheet.parts:
+        stems = (stem(token.key),)
+        if not short or stems in sheet.headers or stems in sheet.values or stems[0] in sheet.parts:
             continue
         names = {name for word, held in whole.items() if word.startswith(token.key) for name, cost in held if cost < 1}
         if len(names) == 1:
