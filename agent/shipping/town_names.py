@@ -1,6 +1,6 @@
 """Towns that English calls otherwise than the people who live there."""
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _NAMES: Final = (
@@ -32,9 +32,15 @@ _TOWNS: Final = tuple(
 )
 
 
-def other_name(said: str, held: Collection[str]) -> str | None:
-    """What the sheet calls the town that was named, among the names that it holds (lower case); else None."""
-    for town in _TOWNS:
-        if said in town:
-            return next((name for name in sorted(town) if name in held), None)
-    return next((name for name in held if said in folded(name)), None)
+def spellings_of(held: Iterable[str]) -> dict[str, str]:
+    """Each spelling of these names (lower case) -> the name, the names themselves first."""
+    names = list(held)
+    return {spelling: name for name in reversed(names) for spelling in folded(name)} | {name: name for name in names}
+
+
+def other_name(said: str, spellings: Mapping[str, str]) -> str | None:
+    """What the sheet calls the town that was named, among the names that it holds (`spellings_of`); else None."""
+    town = next((town for town in _TOWNS if said in town), None)
+    if town is None:
+        return spellings.get(said)
+    return next((name for name in sorted(town) if spellings.get(name) == name), None)

@@ -90,7 +90,7 @@ _CLOSINGS: Final = (
     r"(?:well done|(?:good|great|nice|lovely) (?:job|work))(?: (?:(?:on|with|in|at) (?:the|your|our|that) \w+|everyone|everybody|team|all|today))*",
     r"take care|all the best|have an? (?:lovely|nice|great|good|wonderful|pleasant|fine) (?:day|weekend|evening|afternoon|one|week)(?: everyone| all)?|you(?:['’]re| are) (?:a |an |the )?(?:star|lifesaver|life saver|angel|legend|best|treasure|gem|dear)|bless you|yours (?:sincerely|truly|faithfully)|sincerely(?: yours)?",
     r"(?:with )?(?:my |our )?(?:(?:very )?(?:best|kind|warm|kindest|warmest|many) )?(?:regards|wishes|greetings)(?: from [\w ]+?)?",
-    r"(?:would|will|could) you(?: please| kindly)?(?=\s*\?)|please(?: show(?: me| us)?)?(?=\s*[.?!]*$)|if you please",
+    r"(?:would|will|could) you(?: please| kindly)?(?=\s*\?)|please(?=\s*[.?!]*$)|if you please",
 )
 _EDGE: Final = r"(?:^|(?<=[.!?,;:–-])|(?<=\n))"
 _OPEN: Final = re.compile(
@@ -112,6 +112,7 @@ _URGENT: Final = re.compile(
     re.IGNORECASE,
 )
 """`Ellen Wu by next day, is urgent.`"""
+_SHOWN: Final = re.compile(r"(?<=\?)\s*please show(?: me| us)?\s*[.!]*$", re.IGNORECASE)
 _ASKED: Final = " please "
 _MIGHT: Final = re.compile(
     rf"{_EDGE}\s*(?:(?:and|but|so|then|also|actually|now|perhaps|maybe),? )*(?P<verb>might|may|could|can)"
@@ -124,7 +125,7 @@ _KIND: Final = re.compile(
 )
 """Who asks so kindly whether orders could go does not want to know it: `could the gifts go by ground, please?`."""
 _STEPS: Final = (
-    (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "), (_URGENT, ""),
+    (_GREETING, " "), (_CLOSING, " "), (_OPEN, _ASKED), (_ASIDE, " "), (_OPEN, _ASKED), (_CLOSING, " "), (_URGENT, ""), (_SHOWN, ""),
 )  # fmt: skip
 """In this order: an aside may stand inside an opening, and an opening behind an aside."""
 

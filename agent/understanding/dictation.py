@@ -71,7 +71,7 @@ _NUMBER: Final = re.compile(
 
 def dictated(text: str, sheet: Sheet) -> str:
     """The message as it would be written."""
-    held = {word for phrase in (*sheet.values, *sheet.headers) for word in phrase}
+    held = sheet.vocabulary
     text = _QUOTE.sub(r'"\1"', text)
     text = _MARK.sub(lambda found: found[0] if stem(found[1].casefold()) in held else _MARKS[found[1].casefold()], text)
     text = re.sub(r"\bu[ .]p[ .]s\b", "UPS", text, flags=re.IGNORECASE)
@@ -112,7 +112,7 @@ def _number(match: re.Match[str]) -> int:
 
 def _spelled_values(text: str, sheet: Sheet) -> str:
     words = list(re.finditer(r"[^\W_]+|[^\w\s]", text))
-    spellings = _spellings(sheet)
+    spellings = sheet.spelled
     parts, at, copied = [], 0, 0
     while at < len(words):
         best = None
@@ -168,18 +168,3 @@ def _spoken(said: Sequence[str]) -> list[str]:
         parts.append(bare[at] if end is None else str(number_of(tuple(bare[at:end]))))
         at = at + 1 if end is None else end
     return list(dict.fromkeys([*found, "".join(parts)]))
-
-
-def _spellings(sheet: Sheet) -> dict[str, tuple[str, str]]:
-    """Letters and digits of each value -> (column, value); of order numbers their digits alone too."""
-    found: dict[str, tuple[str, str]] = {}
-    for column in sheet.columns:
-        if column.kind != "text" and column.field != "order_number":
-            continue
-        for value, _ in column.values:
-            plain = re.sub(r"[\W_]+", "", value.casefold().replace("&", "and"))
-            found.setdefault(plain, (column.name, value))
-            if column.field == "order_number":
-                found.setdefault(re.sub(r"\D", "", value), (column.name, value))
-    found.pop("", None)
-    return found

@@ -37,6 +37,8 @@ _OTHERS: Final = (
 _CLOSES: Final = re.compile(
     r"(?:(?:and |ship |send )*(?:nothing|nobody|no one|none) (?:else|more|other)(?: goes| ships| leaves| moves)?(?: out)?"
     rf"|{_OTHERS} (?:can |will |must |may |has to |have to )?(?:waits?|stays?|sits?)"
+    rf"|{_OTHERS} (?:still )?(?:owes?(?: (?:us|me))?|(?:have|has)(?: not|n['’]t) paid"
+    r"|(?:are|is)(?: not|n['’]t) (?:ready|paid|done|finished|urgent))"
     rf"|(?:leave|keep|hold) {_OTHERS}|i (?:don['’]?t|do not) care about {_OTHERS}"
     r"|(?:and )?(?:that is|that['’]?s|that will be|that['’]?ll be) (?:it|all)"
     r"|no (?:exceptions?|excuses?|ifs or buts|ifs|arguments?|discussion|questions?(?: asked)?|nonsense|fuss|drama|mistakes?)"

@@ -78,9 +78,9 @@ def _meant(name: str, said: str, start: int, end: int, sheet: Sheet, cost: float
         held = tuple(v for v, _ in countries[0].values if country_of(v) in EUROPEAN_UNION)
         yield _span("Country", start, end, OneOf(countries[0].name, held or ("EU",), "the EU"), said, cost)
     for column in sheet.of("city"):
-        names = {f: value for value, _ in column.values for f in folded(value)}
+        names = sheet.towns[column.name]
         found = {names[name]} if name in names else set()
-        other = None if found else other_name(name, names)
+        other = None if found else other_name(name, sheet.town_spellings[column.name])
         found |= {names[town] for town in (*towns, other or "") if town in names}
         for town in found:
             same = tuple(v for v, _ in column.values if folded(v) & folded(town))

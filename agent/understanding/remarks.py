@@ -58,6 +58,8 @@ _FEWEST: Final = 2
 """Words of a remark: a single one that nothing explains is asked about."""
 _WAITED: Final = re.compile(r"\b(?:have|has|had|['’]ve)\s+(?:been\s+)?wait(?:ed|ing)\b|\bpa(?:ys?|id)\b", re.IGNORECASE)
 """Who has waited is no longer to wait."""
+_ROOM: Final = re.compile(r"(?:we|i) (?:really |just |also )*need (?:the|our|my|some) \w*[^\Ws]", re.IGNORECASE)
+"""`We need the space.`: one thing, and none that is shipped."""
 _SO: Final = re.compile(r"\b(?:wants?|needs?)\s+(?:this|it|that)\b", re.IGNORECASE)
 
 
@@ -75,7 +77,8 @@ def is_remark(said: str, request: ShipRequest, context: Context) -> bool:
     found = {span.category for span in spans}
     keys = {token.key for token in tokens if token.kind == "word"}
     first = next((token.key for token in tokens if token.key not in _OPENINGS), "")
-    if (first in _SPEAKS and not found & _HOLDS) or _SPARES.fullmatch(said) or _UNTOLD.match(said):
+    plain = _SPARES.fullmatch(said) or _UNTOLD.match(said) or _ROOM.fullmatch(said)
+    if plain or (first in _SPEAKS and not found & _HOLDS):
         return True
     if any(token.text[0].isupper() and token is not tokens[0] for token in unread) and THEIRS & keys:
         return False

@@ -159,7 +159,7 @@ def only(_: Context, *parts: Any) -> Group:
 @rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
 @rule("Orders", "Orders", "Comma", "Orders", "Only", cost=0.2, examples=["paid ones, Texas only"])
 @rule("Orders", "Orders", "Comma", "But", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
-@rule("Orders", "Orders", "Only", "Comma", "Group", cost=0.4, examples=["paid ones only, Texas"])
+@rule("Orders", "Orders", "Only", "Comma", "Group", cost=1.5, examples=["paid ones only, Texas"])
 def but_only(_: Context, group: Group, *rest: Any) -> Group | None:
     other = next(part for part in rest if isinstance(part, Group))
     if rest[0] == "only" and (other.noun or not other.families or other.families & group.families):

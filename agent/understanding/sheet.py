@@ -9,6 +9,7 @@ from unicodedata import combining, normalize
 
 from agent.shipping.services import service_code
 from agent.shipping.text import key
+from agent.shipping.town_names import spellings_of
 from agent.shipping.weights import Unit
 from agent.understanding.conditions import Condition, Not, OneOf
 from agent.understanding.headers import GENERAL, UNIT_WORDS, flag_words, full_words, header_phrases
@@ -20,6 +21,8 @@ Kind = Literal["text", "number", "date", "boolean"]
 
 VALUES_READ: Final = 1000
 _SHORT_VALUE: Final = 2
+_SHORT_WORD: Final = 3
+"""Letters of a word that is like too many others to be told from a typing error."""
 _PHRASE: Final = 5
 """Words of the longest part of a value that is looked for."""
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "t", "ja", "oui", "sí", "si", "sì", "sim"})
@@ -225,6 +228,46 @@ class Sheet:
         words = {stem(word) for column in named for word in full_words(column.name) if word.isalpha() and len(word) > 3}
         held = set(self.parts) | {phrase[0] for phrase in self.values}
         return frozenset(words - GENERAL - UNIT_WORDS - held) | self.row_names
+
+    @cached_property
+    def towns(self) -> dict[str, dict[str, str]]:
+        """Column of towns -> each of its values as it is compared -> the value."""
+        return {
+            column.name: {one: value for value, _ in column.values for one in folded(value)}
+            for column in self.of("city")
+        }
+
+    @cached_property
+    def town_spellings(self) -> dict[str, dict[str, str]]:
+        """The same with the spellings of other languages."""
+        return {name: spellings_of(held) for name, held in self.towns.items()}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of headers and of values that may be said."""
+        return frozenset(word for phrase in (*self.headers, *self.values) for word in phrase)
+
+    @cached_property
+    def cell_words(self) -> frozenset[str]:
+        """The words of values that are more than places."""
+        places = {column.name for field in ("state", "country") for column in self.of(field)}
+        told = (phrase for phrase, held in self.values.items() if not all(name in places for name, _ in held))
+        return frozenset(word for phrase in told for word in phrase if len(word) > _SHORT_WORD)
+
+    @cached_property
+    def spelled(self) -> dict[str, tuple[str, str]]:
+        """Letters and digits of each value -> (column, value); of order numbers their digits alone too."""
+        found: dict[str, tuple[str, str]] = {}
+        for column in self.columns:
+            if column.kind != "text" and column.field != "order_number":
+                continue
+            for value, _ in column.values:
+                plain = re.sub(r"[\W_]+", "", value.casefold().replace("&", "and"))
+                found.setdefault(plain, (column.name, value))
+                if column.field == "order_number":
+                    found.setdefault(re.sub(r"\D", "", value), (column.name, value))
+        found.pop("", None)
+        return found
 
     @cached_property
     def row_names(self) -> frozenset[str]:

@@ -29,6 +29,8 @@ _PART: Final = 1.9
 """What one word of a longer value costs."""
 _PHRASE: Final = 1.2
 """What several words of a longer value cost."""
+_TELLS_THE_DAY: Final = 1.2
+"""What passing over a word costs that a column of days is called by: `ordered last week` is about no other day."""
 _AS_LIKELY: Final = 1.3
 _PARTICLES: Final = frozenset("in out off up on over down".split())  # noqa: SIM905
 """Values that are values beside their header only: `get them out` is not about `Warranty: Out`."""
@@ -93,6 +95,17 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
         span for span in words if span.category not in ("Verb", "Filler") or (span.start, span.end) not in named_so
     ]
     words = [span for span in words if span.category != "Noun" or (span.start, span.end) not in named]
+    of_days = {
+        (span.start, span.end)
+        for span in found
+        if span.category == "Column" and span.cost < 1 and sheet.by_name[str(span.value)].kind == "date"
+    }
+    words = [
+        replace(span, cost=max(span.cost, _TELLS_THE_DAY))
+        if span.category == "Filler" and (span.start, span.end) in of_days
+        else span
+        for span in words
+    ]
     listed = {span.start for span in found if span.category == "Column" and sheet.by_name[str(span.value)].values}
     words = [span for span in words if span.category != "Did" or span.start not in listed]  # Sold Through
     found += [*words, *texts(tokens, words, text), *_how_many(words)]
@@ -210,7 +223,8 @@ def abbreviated(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     whole = {phrase[0]: held for phrase, held in sheet.headers.items() if len(phrase) == 1 and held[0][1] < 1}
     for at, token in enumerate(tokens):
         short = token.kind == "word" and len(token.key) > _CODE and (token.key,) not in entries()
-        if not short or (stem(token.key),) in {*sheet.headers, *sheet.values} or stem(token.key) in sheet.parts:
+        stems = (stem(token.key),)
+        if not short or stems in sheet.headers or stems in sheet.values or stems[0] in sheet.parts:
             continue
         names = {name for word, held in whole.items() if word.startswith(token.key) for name, cost in held if cost < 1}
         if len(names) == 1:

@@ -1,6 +1,6 @@
 """Plain typing errors put right: words of commands, headers, states; never a word close to a value of the sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Final
 
@@ -24,21 +24,13 @@ _TITLES: Final = {"doctor": "dr", "mister": "mr", "missus": "mrs", "saint": "st"
 
 def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tuple[str, ...]]:
     """The tokens with plain typing errors put right, and notes of that; words close to a value are left alone."""
-    known = _vocabulary() | {word for phrase in (*sheet.headers, *sheet.values) for word in phrase} | set(sheet.parts)
     closed = _closed()
-    places = {column.name for field in ("state", "country") for column in sheet.of(field)}
-    cells = {
-        word
-        for phrase, held in sheet.values.items()
-        if not all(name in places for name, _ in held)
-        for word in phrase
-        if len(word) >= _TYPO
-    }
+    cells = sheet.cell_words
     found, notes = [], []
     for token in tokens:
         word = token.key
         new = _as_written(word, sheet)
-        if token.kind == "word" and len(word) >= _TYPO and word.isalpha() and not {word, stem(word)} & known:
+        if token.kind == "word" and len(word) >= _TYPO and word.isalpha() and not _is_known({word, stem(word)}, sheet):
             new = new or (_nearest(word, closed) if not _like(word, cells) else None)
         if new is not None and new != word:
             notes += [f"read {token.text!r} as {new!r}"] if stem(new) != stem(word) else []
@@ -47,12 +39,16 @@ def mended(tokens: Sequence[Token], sheet: Sheet) -> tuple[tuple[Token, ...], tu
     return tuple(found), tuple(notes)
 
 
+def _is_known(spellings: set[str], sheet: Sheet) -> bool:
+    return any(one in _vocabulary() or one in sheet.vocabulary or one in sheet.parts for one in spellings)
+
+
 def _as_written(word: str, sheet: Sheet) -> str | None:
     """`Doctor` where the cells say `Dr.`."""
     short = _TITLES.get(word)
-    if short is None or any(word in phrase for phrase in sheet.values):
+    if short is None or word in sheet.vocabulary:
         return None
-    return short if any(short in phrase for phrase in sheet.values) else None
+    return short if short in sheet.vocabulary else None
 
 
 def near_a_value(tokens: Sequence[Token], sheet: Sheet) -> bool:
@@ -98,7 +94,7 @@ def _beside(one: str, other: str) -> bool:
     return len(places) == 2 and all(abs(a - b) <= 1 for a, b in zip(*places, strict=True))
 
 
-def _like(word: str, cells: set[str]) -> bool:
+def _like(word: str, cells: Collection[str]) -> bool:
     allowed = 2 if len(word) >= _LONG_TYPO else 1
     return any(
         abs(len(c) - len(word)) <= allowed and OSA.distance(word, c, score_cutoff=allowed) <= allowed for c in cells

@@ -167,3 +167,23 @@ def test_another_sheet_forgets_the_rows():
     talk = Conversation(date(2026, 11, 20), proposal={"where": "TRUE"}, earlier=[{}], counted=("TRUE", "all"))
     talk.forget_rows()
     assert (talk.proposal, talk.earlier, talk.counted) == (None, [], None)
+
+
+async def test_those_are_no_longer_a_list_once_a_question_about_it_stays_open():
+    """`Only the zorples.` behind a list: what `those` are then nobody knows, and never the whole list."""
+    toolbox, talk = FakeToolbox(None), conversation()
+    talk.counted = ("\"State\" IN ('CA', 'TX')", "State is California or Texas")
+    await OfflineBrain().turn("only the zorples", talk, toolbox, toolbox)
+    assert toolbox.asked
+    assert talk.counted is None
+    await OfflineBrain().turn("ship those by ground", talk, toolbox, toolbox)
+    assert "propose_shipment" not in [name for name, _ in toolbox.called]
+
+
+async def test_only_behind_a_list_narrows_the_list():
+    toolbox, talk = FakeToolbox(), conversation()
+    talk.counted = ("\"State\" IN ('CA', 'TX')", "State is California or Texas")
+    await OfflineBrain().turn("Only the ones over $250.", talk, toolbox, toolbox)
+    assert [name for name, _ in toolbox.called] == ["show_rows"]
+    assert "IN ('CA', 'TX')" in toolbox.called[0][1]["where"]
+    assert '"Total" > 250' in toolbox.called[0][1]["where"]

@@ -116,7 +116,13 @@ def test_every_other_order_is_each_of_the_others_where_some_are_kept(said: str) 
 
 @pytest.mark.parametrize(
     "remark",
-    ["Birch Bakery hasn't called.", "Nobody tells Georgia.", "Nobody drives in this storm.", "Don't charge them."],
+    [
+        "Birch Bakery hasn't called.",
+        "Nobody tells Georgia.",
+        "Nobody drives in this storm.",
+        "Don't charge them.",
+        "We need the shelf.",
+    ],
 )
 def test_a_remark_changes_nothing(remark: str) -> None:
     plain, beside = (
@@ -138,3 +144,18 @@ def test_the_cheaper_ones_are_of_the_group_that_was_named() -> None:
     found = proposal("Texas orders over $300 go 2 day, the cheaper ones ground.")
     assert found["where"] == "\"State\" = 'TX'"
     assert [rule["service"] for rule in found["service_rules"]] == ["02"]
+
+
+@pytest.mark.parametrize("others", ["The others still owe us.", "The rest haven't paid.", "The others aren't ready."])
+def test_why_the_others_do_not_go_changes_nothing(others: str) -> None:
+    found = read(f"Ship all Quill Books orders by ground. {others}").action
+    assert isinstance(found, ToolRequest), found
+    assert found.arguments["where"] == proposal("Ship all Quill Books orders by ground.")["where"]
+
+
+@pytest.mark.parametrize(
+    "others", ["The others too.", "And the others by 2 day.", "We need zorples.", "I want the zorples."]
+)
+def test_what_may_add_orders_is_no_remark(others: str) -> None:
+    found = read(f"Ship all Quill Books orders by ground. {others}").action
+    assert isinstance(found, Ask) or found.arguments != proposal("Ship all Quill Books orders by ground.")
