@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.understanding.chart import Costly
-from agent.understanding.conditions import Compare, Rows, all_of, any_of
+from agent.understanding.conditions import Compare, Rows, all_of, any_of, columns_of
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import candidates, compared, missing
@@ -67,6 +67,18 @@ def more_of(context: Context, amount: Amount, first: str, second: str) -> list[A
 @rule("Test", "Number", "Column|Items", cost=0.4, examples=["2 items", "3 cartons"])
 def count_of(context: Context, amount: Amount, column: str) -> list[Any]:
     return _of_named(context, "=", amount, column)
+
+
+@rule("Test", "Comparison", "Number", "Test", cost=-0.2, examples=["more than 2 red mugs"])
+@rule("Test", "Number", "After", "Test", cost=-0.2, examples=["3 or more red mugs"])
+def over_of_goods(context: Context, first: Any, second: Any, goods: Test) -> list[Any]:
+    """How many of a product: the quantity of its rows."""
+    columns = [context.sheet.by_name[name] for name in columns_of(goods.tree) if name in context.sheet.by_name]
+    if [column.field for column in columns] not in (["description"], ["sku"]) or not candidates(context.sheet, "items"):
+        return []
+    comparison, amount = (second, first) if isinstance(first, Amount) else (first, second)
+    counted = _of_named(context, comparison.split()[0], amount, "items")
+    return [replace(goods, tree=all_of(goods.tree, one.tree), doubts=goods.doubts | one.doubts) for one in counted]
 
 
 @rule("Test", "Numbers", "Column|Items", cost=0.2, examples=["4, 5 or 6 cartons"])

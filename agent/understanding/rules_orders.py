@@ -152,8 +152,9 @@ def not_group(_: Context, _word: str, left: Group) -> Any:
 
 @rule("Orders", "Orders", "Only", cost=0.1, examples=["Quill Books only"])
 @rule("Orders", "Only", "Orders", cost=0.1, examples=["only the paid ones"])
-def only(_: Context, *parts: Any) -> Group:
-    return replace(next(part for part in parts if isinstance(part, Group)), only=True)
+def only(_: Context, *parts: Any) -> Group | None:
+    group = next(part for part in parts if isinstance(part, Group))
+    return None if group.noun in ("rest", "beyond") and group.loose else replace(group, only=True)
 
 
 @rule("Orders", "Orders", "Comma|But|And", "Only", "Orders", cost=0.2, examples=["Ohio, but only the paid ones"])
@@ -162,6 +163,8 @@ def only(_: Context, *parts: Any) -> Group:
 @rule("Orders", "Orders", "Only", "Comma", "Group", cost=1.5, examples=["paid ones only, Texas"])
 def but_only(_: Context, group: Group, *rest: Any) -> Group | None:
     other = next(part for part in rest if isinstance(part, Group))
+    if group.noun in ("rest", "beyond"):  # "2 day over 6 lb, ground for the rest, US only": that is of all of them
+        return None
     if rest[0] == "only" and (other.noun or not other.families or other.families & group.families):
         return None
     return group.narrowed(other.tree, other.families, other.doubts)

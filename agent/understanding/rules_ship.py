@@ -143,6 +143,16 @@ def as_well(_: Context, request: ShipRequest, *rest: Any) -> ShipRequest | None:
     return replace(request, where=any_of(request.where, more.tree), doubts=request.doubts | more.doubts)
 
 
+@rule("Ship", "Ship", "Comma", "Orders", "Only", cost=0.2, examples=["over 6 lb 2 day, the rest ground, Texas only"])
+@rule("Ship", "Ship", "Comma|But", "Only", "Orders", cost=0.2, examples=["gifts 2 day, the rest ground, only Texas"])
+def only_of_all(_: Context, request: ShipRequest, *rest: Any) -> ShipRequest | None:
+    """Behind several services it is said of all of them."""
+    more = next(part for part in rest if isinstance(part, Group))
+    if not request.rules or not more.families or more.cuts or more.noun in ("rest", "beyond", "that"):
+        return None
+    return replace(request, where=all_of(request.where, more.tree), doubts=request.doubts | more.doubts)
+
+
 @rule("Ship", "Verb", "Ship", cost=-0.9, examples=["ship what came in this week"])
 def told(_: Context, _word: str, request: ShipRequest) -> ShipRequest:
     return request

@@ -50,6 +50,8 @@ def _doubtful(name: str, start: int, end: int, said: str, before: str) -> Iterat
         name in _NO_SERVICE
         or name.split()[0] in _ARTICLES
         or end > start + 2
+        # "with more than one mug": words that say something else name no service.
+        or any(entry.category != "ServiceName" for entry in entries().get(tuple(name.split()), ()))
         or not (before in _LEADS or name.startswith("worldwide "))
     ):
         return

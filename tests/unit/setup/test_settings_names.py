@@ -39,7 +39,7 @@ def test_a_misspelt_variable_is_refused_with_the_nearest_name(
 
 def test_the_beginning_that_all_variables_share_makes_no_two_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHIPCHAT_BUGDET", "1")
-    with pytest.raises(ShipchatError, match="SHIPCHAT_BUGDET is not a setting. Correct"):
+    with pytest.raises(ShipchatError, match=r"SHIPCHAT_BUGDET is not a setting\. Correct"):
         Settings.load()
 
 
