@@ -46,16 +46,11 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
             wanted += [(start, end, column, spellings) for column in columns]
     exact = [clause(OneOf(column.name, spellings)) for _, _, column, spellings in wanted]
     numbers = counts.need(*exact)
-    whole = {(start, end) for (start, end, _, _), number in zip(wanted, numbers, strict=True) if number}
-    for (start, end, column, spellings), number in zip(wanted, numbers, strict=True):
-        if number:
-            yield Span(
-                "Value",
-                start,
-                end,
-                Test(OneOf(column.name, spellings), column.name, spellings[0]),
-                1.7 if column.field == "notes" else 1.0,
-            )
+    found = [one for one, number in zip(wanted, numbers, strict=True) if number]
+    whole = {(start, end) for start, end, _, _ in found}
+    for (start, end, column, spellings), there in zip(found, _there(found, counts), strict=True):
+        test = Test(OneOf(column.name, there), column.name, spellings[0])
+        yield Span("Value", start, end, test, 1.7 if column.field == "notes" else 1.0)
     known = {at for start, end in whole for at in range(start, end)}
     partial = [one for one in wanted if known.isdisjoint(range(one[0], one[1])) and _may_be_part(one, explained)]
     inside = [_texts(column, "contains", _shortest(spellings)) for _, _, column, spellings in partial]
@@ -63,15 +58,22 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
     parts = [*inside, *as_words]
     numbers = counts.need(*map(clause, parts))
     for at, (start, end, column, spellings) in enumerate(partial):
-        found, with_word = numbers[at], numbers[at + len(partial)]
-        if not found:
+        held, with_word = numbers[at], numbers[at + len(partial)]
+        if not held:
             continue
         # Readable where both mean the same: nobody else's name holds it.
-        tree = parts[at] if found == with_word or not (column.people and with_word) else parts[at + len(partial)]
+        tree = parts[at] if held == with_word or not (column.people and with_word) else parts[at + len(partial)]
         said = _shortest(spellings)[0]
         doubts = frozenset() if with_word == 1 else _confirmed(column, said, context.answers)
         cost = 1.9 if end == start + 1 else 1.2
         yield Span("Value", start, end, Test(tree, column.name, said, doubts), cost)
+
+
+def _there(found: Sequence[tuple[int, int, Column, tuple[str, ...]]], counts: Counts) -> Iterator[tuple[str, ...]]:
+    """Of each value the spellings that the sheet has: people read the clause."""
+    numbers = iter(counts.need(*(clause(OneOf(c.name, (one,))) for _, _, c, spellings in found for one in spellings)))
+    for _, _, _, spellings in found:
+        yield tuple(one for one in spellings if next(numbers))
 
 
 def _texts(column: Column, how: str, spellings: Sequence[str]) -> Condition:
