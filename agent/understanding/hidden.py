@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from agent.shipping.services import service_code
 from agent.understanding.chart import Span
 from agent.understanding.conditions import HAS_WORD, Condition, OneOf, Text, any_of, clause
 from agent.understanding.lookups import Counts
@@ -54,7 +55,8 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
                 start,
                 end,
                 Test(OneOf(column.name, spellings), column.name, spellings[0]),
-                1.7 if column.field == "notes" else 1.0,
+                # A cell `ground` of a column that is not listed is hardly meant where a service is named.
+                3.5 if service_code(spellings[0]) else 1.7 if column.field == "notes" else 1.0,
             )
     known = {at for start, end in whole for at in range(start, end)}
     partial = [one for one in wanted if known.isdisjoint(range(one[0], one[1])) and _may_be_part(one, explained)]
