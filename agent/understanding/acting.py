@@ -14,7 +14,7 @@ from agent.understanding.editing import edited
 from agent.understanding.packing import Packing
 from agent.understanding.proposing import proposal
 from agent.understanding.querying import query_request
-from agent.understanding.readings import BatchCommand, Edit, Query, QueueCommand, Setting, ShipRequest
+from agent.understanding.readings import BatchCommand, Edit, Query, ShipRequest
 from agent.understanding.requests import Ask, ToolRequest
 from agent.understanding.resolve import Resolved
 from agent.understanding.rules_ship import WHICH_ORDERS
@@ -46,7 +46,7 @@ def acted(
         if nobody and not _POINTS_AHEAD.search(context.text) and points_back(meant.derivation.spans):
             return Meant(Ask("Which orders do you mean? Nothing is previewed or counted yet."))
         return Meant(query_request(_of_preview(reading, meant.derivation, situation), context))
-    if isinstance(reading, (BatchCommand, QueueCommand, Setting)):
+    if isinstance(reading, BatchCommand):
         return Meant(ToolRequest(reading.tool, {name: _plain(value) for name, value in reading.arguments}))
     if isinstance(reading, ShipRequest):
         reading = _pointed(reading, meant.derivation, situation, tokens)

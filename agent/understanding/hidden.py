@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from agent.shipping.services import service_code
 from agent.understanding.chart import Span
 from agent.understanding.conditions import HAS_WORD, Condition, OneOf, Text, any_of, clause
 from agent.understanding.lookups import Counts
@@ -50,7 +51,9 @@ def hidden(tokens: Sequence[Token], spans: Sequence[Span], text: str, context: L
     whole = {(start, end) for start, end, _, _ in found}
     for (start, end, column, spellings), there in zip(found, _there(found, counts), strict=True):
         test = Test(OneOf(column.name, there), column.name, spellings[0])
-        yield Span("Value", start, end, test, 1.7 if column.field == "notes" else 1.0)
+        # A cell `ground` of a column that is not listed is hardly meant where a service is named.
+        cost = 3.5 if service_code(spellings[0]) else 1.7 if column.field == "notes" else 1.0
+        yield Span("Value", start, end, test, cost)
     known = {at for start, end in whole for at in range(start, end)}
     partial = [one for one in wanted if known.isdisjoint(range(one[0], one[1])) and _may_be_part(one, explained)]
     inside = [_texts(column, "contains", _shortest(spellings)) for _, _, column, spellings in partial]

@@ -87,26 +87,10 @@ class BatchCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueCommand:
-    """Something about the queue of jobs."""
-
-    tool: str
-    arguments: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A default for what the sheet does not say."""
-
-    tool: str
-    arguments: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer to the open question."""
 
     text: str
 
 
-Reading = Union[ShipRequest, Edit, Query, BatchCommand, QueueCommand, Setting, Answer]  # noqa: UP007
+Reading = Union[ShipRequest, Edit, Query, BatchCommand, Answer]  # noqa: UP007

@@ -4,13 +4,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from agent.shipping.weights import SHOWN
 from agent.understanding.conditions import Everything, Rows
 from agent.understanding.context import Context
 from agent.understanding.grammar import rule
-from agent.understanding.readings import BatchCommand, Edit, QueueCommand, Setting
+from agent.understanding.readings import BatchCommand, Edit
 from agent.understanding.rules_orders import denies, without_today
-from agent.understanding.values import Amount, Arm, Cut, Group, Period, Service, Test
+from agent.understanding.values import Amount, Arm, Cut, Group, Period, Service
 
 _CHANGES = re.compile(
     r"\b(?:go|goes|gets?|going)\b|\b(?:ones?|those|them|these)\b|^\W*(?:make|switch|bump|upgrade|downgrade|move|change|put|set)\b",
@@ -42,12 +41,6 @@ def costs(_: Context, said: str, period: Period, *_rest: str) -> BatchCommand | 
     return BatchCommand(tool, (*told, ("since", period.first.isoformat()), ("until", period.last.isoformat())))
 
 
-@rule("Talk", "Void", "Test", examples=["void rows 3 and 5"])
-def void_rows(_: Context, _word: str, test: Test) -> BatchCommand | None:
-    rows = _rows(test)
-    return BatchCommand("propose_void", (("sheet_rows", rows),)) if rows else None
-
-
 @rule("Numbers", "Number")
 def number(_: Context, amount: Amount) -> tuple[int, ...]:
     return (int(amount.value),)
@@ -57,55 +50,6 @@ def number(_: Context, amount: Amount) -> tuple[int, ...]:
 @rule("Numbers", "Numbers", "Comma", "And|Or", "Number")
 def numbers(_: Context, before: tuple[int, ...], *rest: Any) -> tuple[int, ...]:
     return (*before, int(rest[-1].value))
-
-
-@rule("Talk", "Mark", "Numbers", "Status", examples=["mark 3, 5 and 9 as reviewed"])
-def mark(_: Context, _word: str, ids: tuple[int, ...], status: str) -> QueueCommand:
-    return QueueCommand("queue_propose", (("changes", tuple((("id", one), ("status", status)) for one in ids)),))
-
-
-@rule(
-    "Talk",
-    "Mark",
-    "Numbers",
-    "Status",
-    "And|Comma",
-    "Rest",
-    "Status",
-    examples=["mark 3 as reviewed and the rest as reject"],
-)
-def mark_all(_: Context, word: str, ids: tuple[int, ...], status: str, *rest: str) -> QueueCommand:
-    marked = mark(_, word, ids, status)
-    return QueueCommand(marked.tool, (*marked.arguments, ("rest_status", rest[-1])))
-
-
-@rule("Talk", "DefaultService", "Service", examples=["default service ground"])
-def default_service(_: Context, _word: str, found: Service) -> Setting | None:
-    return Setting("set_default", (("field", "service"), ("value", found.code))) if found.code else None
-
-
-@rule("Talk", "BoxWord", "Box", examples=["boxes are 10x8x4"])
-def default_box(_: Context, _word: str, box: str) -> Setting:
-    return Setting("set_default", (("field", "box"), ("value", box)))
-
-
-@rule("Talk", "DefaultWeight", "Amount", examples=["use 1 lb for missing weights"])
-@rule("Talk", "Amount", "DefaultWeight", examples=["1 lb for missing weights"])
-def default_weight(_: Context, first: Any, second: Any) -> Setting | None:
-    amount = first if isinstance(first, Amount) else second
-    value = f"{amount.number} {SHOWN[amount.unit]}" if amount.unit else None
-    return Setting("set_default", (("field", "weight"), ("value", value))) if value else None
-
-
-@rule("Talk", "WeightsIn", "Unit", examples=["the weights are in pounds"])
-def weight_unit(_: Context, _word: str, unit: str) -> Setting:
-    spoken = {"LBS": "pounds", "OZS": "ounces", "KGS": "kilograms", "GRM": "grams"}[unit]
-    return Setting("set_default", (("field", "weight_unit"), ("value", spoken)))
-
-
-@rule("Talk", "SaveMapping", "Name", examples=["save this mapping as spring shop"])
-def save_mapping(_: Context, said: str, name: str) -> Setting:
-    return Setting("mappings", (("what", said), ("name", name)))
 
 
 # -- edits of the preview
@@ -320,9 +264,3 @@ def services(_: Context, *parts: Any) -> tuple[str, ...] | None:
     found = [p for p in parts if isinstance(p, (Service, tuple))]
     codes = tuple(c for p in found for c in (p if isinstance(p, tuple) else (p.code,)))
     return codes if all(codes) else None
-
-
-def _rows(test: Test) -> tuple[int, ...]:
-    return (
-        tuple(n for low, high in test.tree.ranges for n in range(low, high + 1)) if isinstance(test.tree, Rows) else ()
-    )

@@ -1,7 +1,7 @@
 """Annotators: pure functions over tokens, lexicon and sheet that propose typed spans with costs; overlaps allowed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,17 +13,17 @@ from agent.understanding.dates import periods
 from agent.understanding.hidden import hidden
 from agent.understanding.lexicon import entries
 from agent.understanding.mishearing import misheard
+from agent.understanding.naming import abbreviated, columns, row_nouns, stretches, tight
 from agent.understanding.numbers import amounts
 from agent.understanding.places import FAMILY, lanes, located
 from agent.understanding.sentences import SETTLED
 from agent.understanding.services import services
 from agent.understanding.sheet import Column, Sheet
-from agent.understanding.tokens import Token, cut, keys, root, stem
-from agent.understanding.values import GOODS, Period, Service, Test
+from agent.understanding.tokens import Token, cut, keys, stem
+from agent.understanding.values import Period, Service, Test
 from agent.understanding.wording import Neighbours, lexical
 
 _LONGEST_TEXT: Final = 5
-_CODE: Final = 2
 _WHOLE: Final = 1.0
 _PART: Final = 1.9
 """What one word of a longer value costs."""
@@ -34,11 +34,7 @@ _TELLS_THE_DAY: Final = 1.2
 _AS_LIKELY: Final = 1.3
 _PARTICLES: Final = frozenset("in out off up on over down".split())  # noqa: SIM905
 """Values that are values beside their header only: `get them out` is not about `Warranty: Out`."""
-_DAYS: Final = frozenset({"date", "day"})
-_SIZES: Final = frozenset("value amount cost price total sum weight number count".split())  # noqa: SIM905
-_ANY: Final = frozenset("code flag cell entry".split())  # noqa: SIM905
 _PLACES: Final = frozenset({"city", "state", "country"})
-_GOODS: Final = ("", "description")
 _ARROWS: Final = frozenset({"->", "=>", "-->", "→"})
 _BEFORE_A_SERVICE: Final = frozenset({"via", "by", "with", "using", "through"})
 _MARKED: Final = frozenset("is are says marked flagged labeled labelled and or not except only for of".split())  # noqa: SIM905
@@ -47,7 +43,6 @@ _COMMANDING: Final = frozenset({"Filler", "Verb", "Keeps", "Except", "Stays", "N
 _PREPOSITIONS: Final = frozenset("by in at from through on".split())  # noqa: SIM905
 _BETWEEN: Final = _PREPOSITIONS | {"the", "a", "our"}
 _LINKS: Final = frozenset("the a an and or of by for to in on at from is are was were via".split())  # noqa: SIM905
-_LINKING: Final = frozenset({"the", "a", "an", "is", "are", "was", "were"})
 _POINTING: Final = frozenset("which ones one those them it that this so what".split())  # noqa: SIM905
 _DENIES: Final = re.compile(r"\b(?:not|no|non|never|isn['’]?t|without)\b", re.IGNORECASE)
 
@@ -195,82 +190,12 @@ def participles(tokens: Sequence[Token], found: Sequence[Span]) -> Iterator[Span
             yield Span("Did", at, at + 1, token.key, 0.5)
 
 
-def columns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
-    """Headers, whole or by a telling word, and what people call the columns of a field."""
-    for start, end, stems in _stretches(tokens, sheet.longest + 1):
-        for name, cost in sheet.headers.get(_tight(stems, sheet.headers), ()):
-            yield Span("Column", start, end, name, cost)
-            if end < len(tokens) and cost < _WHOLE and _repeats(tokens[end].key, sheet.by_name[name]):
-                yield Span("Column", start, end + 1, name, cost)
-            if tokens[end - 1].key == "by" and end > start + 1:
-                yield Span("ColumnBy", start, end, name, cost)
-        roots = tuple(map(root, stems))
-        for name in () if stems in sheet.headers or len(stems[0]) <= 3 else sheet.header_roots.get(roots, ()):
-            yield Span("Column", start, end, name, 1.2)
-            if tokens[end - 1].key == "by" and end > start + 1:
-                yield Span("ColumnBy", start, end, name, 1.2)
-    for start, token in enumerate(tokens):
-        if token.kind == "quoted":
-            stems = tuple(stem(word) for word in keys(token.text.strip("\"'“”‘’")))
-            for name, cost in sheet.headers.get(stems, ()):
-                yield Span("Column", start, start + 1, name, cost)
-        if token.key in ("$",) and "$" in sheet.by_name:
-            yield Span("Column", start, start + 1, "$", 0.6)
-
-
-def abbreviated(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
-    """`val` and `doz` of the only header of one word that begins so; never a word of commands or of a cell."""
-    whole = {phrase[0]: held for phrase, held in sheet.headers.items() if len(phrase) == 1 and held[0][1] < 1}
-    for at, token in enumerate(tokens):
-        short = token.kind == "word" and len(token.key) > _CODE and (token.key,) not in entries()
-        stems = (stem(token.key),)
-        if not short or stems in sheet.headers or stems in sheet.values or stems[0] in sheet.parts:
-            continue
-        names = {name for word, held in whole.items() if word.startswith(token.key) for name, cost in held if cost < 1}
-        if len(names) == 1:
-            yield Span("Column", at, at + 1, names.pop(), _WHOLE)
-
-
-def row_nouns(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
-    """What this sheet calls its rows."""
-    nouns = _row_nouns(sheet)
-    for start, end, stems in _stretches(tokens, 2):
-        plural = (*stems[:-1], tokens[end - 1].key)
-        if stems in nouns or plural in nouns:
-            yield Span("Noun", start, end, "many" if tokens[end - 1].key.endswith("s") else "one", 0.3)
-        elif end > start + 1 or stems[0] not in sheet.goods:
-            continue
-        elif tokens[start].key.endswith("s") or _owned(tokens, start):
-            yield Span("Goods", start, end, GOODS, 0.5)
-
-
-def _owned(tokens: Sequence[Token], at: int) -> bool:
-    """The `cheese` of `Tom Aldous's cheese`."""
-    return at > 0 and tokens[at - 1].text.endswith(("'s", "’s"))
-
-
-def _tight(stems: tuple[str, ...], held: Mapping[tuple[str, ...], object]) -> tuple[str, ...]:
-    """`due at the practice` for Due at Practice, `the photo is missing` for photo missing: the phrase that is held."""
-    if stems in held or len(stems) < 3:
-        return stems
-    bare = (stems[0], *(word for word in stems[1:-1] if word not in _LINKING), stems[-1])
-    return bare if bare in held else stems
-
-
-def _repeats(word: str, column: Column) -> bool:
-    """Whether a word behind a header only says what it is: `Ship After date`, `Insured For value`, `labor charge`."""
-    kinds = {"date": _DAYS, "number": _SIZES}.get(column.kind, frozenset())
-    kinds |= {"number"} if column.field in ("phone", "order_number") else frozenset()
-    kinds |= {"phone"} if column.field == "phone" else frozenset()
-    return stem(word) in kinds | _ANY and stem(word) not in map(stem, keys(column.name))
-
-
 def values(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Values of the sheet, whole; and words of longer values, which cost more."""
-    for start, end, stems in _stretches(tokens, sheet.longest + 1):
+    for start, end, stems in stretches(tokens, sheet.longest + 1):
         said = " ".join(token.text for token in tokens[start:end])
         by_column: dict[str, list[str]] = {}
-        joined = ("".join(stems),) if end == start + 2 and stems not in sheet.values else _tight(stems, sheet.values)
+        joined = ("".join(stems),) if end == start + 2 and stems not in sheet.values else tight(stems, sheet.values)
         for name, value in sheet.values.get(joined, ()):
             by_column.setdefault(name, []).append(value)
         before = tokens[start - 1].key if start else ""
@@ -324,7 +249,7 @@ def _names_a_service(said: str) -> bool:
 
 def phrases(tokens: Sequence[Token], sheet: Sheet) -> Iterator[Span]:
     """Several words of a longer value, one of which no command has; `no plastic` is no missing plastic then."""
-    for start, end, stems in _stretches(tokens, _LONGEST_TEXT):
+    for start, end, stems in stretches(tokens, _LONGEST_TEXT):
         if end < start + 2 or stems in sheet.values or {stems[0], stems[-1]} & _LINKS:
             continue
         if all((token.key,) in entries() for token in tokens[start:end]):
@@ -391,28 +316,3 @@ def texts(tokens: Sequence[Token], words: Sequence[Span], text: str) -> Iterator
                 continue  # "the notes say which ones"
             said = text[tokens[start].start : tokens[end - 1].end] if text else tokens[start].text
             yield Span("Text", start, end, said, 0.9 + 0.3 * (end - start - 1))
-
-
-def _row_nouns(sheet: Sheet) -> set[tuple[str, ...]]:
-    """What a sheet calls its rows: of `Ticket`, `PO Number`, `Sales Order`, `Lot`, `Sub ID`; and `devices`, where every
-    row has a Device."""
-    found = {
-        (*words[:-1], words[-1] + "s")
-        for column in sheet.columns
-        if column.kind == "text" and column.field in _GOODS and not column.nulls and not column.flag
-        for words in (tuple(map(stem, keys(column.name))),)
-        if words and words[-1].isalpha()
-    }
-    for column in sheet.of("order_number"):
-        words = tuple(
-            stem(word) for word in keys(column.name) if word not in ("number", "no", "id", "nr", "#", "ref", "name")
-        )
-        found |= {words, (*words[:-1], words[-1] + "s")} if words else set()
-    return found
-
-
-def _stretches(tokens: Sequence[Token], most: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    stems = [stem(token.key) for token in tokens]
-    for start in range(len(tokens)):
-        for end in range(start + 1, min(start + most, len(tokens)) + 1):
-            yield start, end, tuple(stems[start:end])

@@ -37,6 +37,8 @@ _NAMES: Final = frozenset({"Service", "Value", "City", "State", "Country", "Lane
 _WHOLE: Final = 1.1
 """What a name costs at most; dearer ones are only like one."""
 _RESTRICTS: Final = frozenset({"Except", "Not", "Stays", "Unless", "Only", "Rest", "Empty"})
+_DENYING: Final = frozenset("nobody none nothing noone never neither cannot cant hardly only".split())  # noqa: SIM905
+"""Words that deny or narrow also where they are read as nothing."""
 _YES: Final = frozenset({"y", "yes", "true", "1", "x", "ja"})
 
 
@@ -47,6 +49,8 @@ def going_on(meant: Derivation, tokens: Sequence[Token], spans: Sequence[Span], 
     if not left or len(phrases) > _MOST_PHRASES or any(_says(span) and left & _of(span) for span in spans):
         return None
     if not isinstance(reading, ShipRequest) or reading.doubts or not restricts(reading):
+        return None
+    if any(tokens[at].key in _DENYING for at in left) or any(_denies_next(span, left, spans) for span in meant.spans):
         return None
     if not isinstance(reading.where, Everything) and not context.exists(reading.where):
         return None
@@ -109,7 +113,17 @@ def may_be_left(spans: Sequence[Span]) -> bool:
 
 def _says(span: Span) -> bool:
     """Whether its words compare, deny, join, or name something of the sheet: these are never left out."""
-    return span.category in TOLD or (span.category in _NAMES and span.cost < _WHOLE)
+    return span.category in TOLD | _RESTRICTS or (span.category in _NAMES and span.cost < _WHOLE)
+
+
+def _denies_next(span: Span, left: frozenset[int], spans: Sequence[Span]) -> bool:
+    """Whether what a word denies is left out: `not` of `not gifts by ground` must not reach the service."""
+    if span.category not in _RESTRICTS:
+        return False
+    at = span.end
+    while at not in left and any(one.category == "Filler" and one.start == at for one in spans):
+        at += 1
+    return at in left
 
 
 def _of(span: Span) -> frozenset[int]:

@@ -98,3 +98,19 @@ def test_today_behind_an_exception_may_be_the_day_of_shipping() -> None:
     options = asked("ship everything except Dallas today by ground").options
     assert "City is not Dallas; UPS Ground" in options
     assert len(options) > 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ship the Texas orders which are not zorples by ground",
+        "Texas orders but nobody zorpled them, ground",
+        "Texas orders only take zorples, ground",
+        "Texas by ground except zorpled ones",
+        "paid Texas orders, none zorpled, ground",
+    ],
+)
+def test_what_denies_is_never_left_out_nor_reaches_further(said: str) -> None:
+    found = read(said).action
+    assert isinstance(found, Ask), found
+    assert not [option for option in found.options if option.startswith("leave")]
