@@ -73,6 +73,8 @@ def lexical(tokens: Sequence[Token], near: Neighbours) -> Iterator[Span]:
             # "for us" is passed over, "for US" is a place.
             told = told or (not shouted and any(map(_shouts_a_code, tokens[start + 1 : end])))
             hidden = any(s <= start and end <= e and (s, e) != (start, end) for s, e in whole)
+            if start and (tokens[start - 1].key, tokens[start].key) == ("on", "hold"):
+                continue  # a state of orders, no command to hold what stands behind it
             plus = start > 0 and tokens[start].text == "+" and tokens[start].start == tokens[start - 1].end
             for entry in meanings:
                 if plus and entry.category in ("And", "Add"):

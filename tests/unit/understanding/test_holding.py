@@ -47,3 +47,21 @@ def test_a_sentence_with_a_service_of_its_own_is_about_other_orders(interpret: I
     assert found.arguments["service"] == "03"
     assert [rule["service"] for rule in found.arguments["service_rules"]] == ["01"]
     assert same_rows(found.arguments["where"], "\"Shipping Country Name\" = 'United States'", on="backers")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ship everything but not the ones that are on hold, ground",
+        "everything by ground, not the ones thats on hold",
+        "ship all orders ground except the ones on hold",
+        "ground for everything except what is on hold",
+    ],
+)
+@pytest.mark.parametrize("on", ["florist", "etsy", "wine"])
+def test_on_hold_is_a_state_and_no_command_to_hold_what_comes_next(on, said, interpret: Interpret, same_rows) -> None:
+    held = {"florist": '"Notes" ILIKE \'%hold%\'', "etsy": "\"Status\" = 'On hold'", "wine": "\"Payment\" = 'On hold'"}
+    found = interpret(said, on=on)
+    # A question is an answer, too; orders that are on hold are none.
+    if isinstance(found, ToolRequest):
+        assert same_rows(f"({found.arguments['where']}) AND {held[on]}", "FALSE", on=on), found.arguments["where"]
