@@ -55,17 +55,16 @@ def sheet_from(described: Mapping[str, Any], values: Mapping[str, Mapping[str, A
 
 
 def _by_unit(columns: list[Column]) -> list[Column]:
-    """`Gross lb`, `Invoice USD`: a unit tells the one column of weights or of amounts of a sheet that names none."""
+    """`Gross lb`, `Invoice USD`: a unit tells the columns of weights, or the one of amounts, where no header does."""
     for field, units in (("weight", _WEIGHTS), ("total", _CURRENCIES)):
         named = [
             column
             for column in columns
             if column.kind == "number" and not column.field and units & set(keys(column.name))
         ]
-        if len(named) == 1 and not any(column.field == field for column in columns):
-            unit = unit_of_header(named[0].name) if field == "weight" else None
-            told = replace(named[0], field=field, unit=unit)
-            columns = [told if column is named[0] else column for column in columns]
+        if not any(column.field == field for column in columns) and (field == "weight" or len(named) == 1):
+            told = {c.name: replace(c, field=field, unit=unit_of_header(c.name)) for c in named}
+            columns = [told.get(column.name, column) for column in columns]
     return columns
 
 

@@ -159,3 +159,11 @@ def test_why_the_others_do_not_go_changes_nothing(others: str) -> None:
 def test_what_may_add_orders_is_no_remark(others: str) -> None:
     found = read(f"Ship all Quill Books orders by ground. {others}").action
     assert isinstance(found, Ask) or found.arguments != proposal("Ship all Quill Books orders by ground.")
+
+
+def test_of_two_weights_it_is_asked_which_is_meant() -> None:
+    gross = sheet_of({"Order": ["A-1", "A-2"], "Net lb": ["4", "12"], "Gross lb": ["5.5", "15.5"]})
+    found = lamps("orders above 10 lb by ground", gross)
+    assert isinstance(found, Ask), found
+    assert any("Net lb" in option for option in found.options)
+    assert any("Gross lb" in option for option in found.options)
