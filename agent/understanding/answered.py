@@ -31,18 +31,23 @@ def replaced(text: str, situation: Situation) -> str:
         if only is not None and only["said"] in text:
             text = only["said"]
         if question.endswith(NOT_IN_WORDS) and answer.casefold() == GO_ON:
-            text = text.replace(question.removesuffix(NOT_IN_WORDS).strip('"'), "")
+            text = _put(text, question.removesuffix(NOT_IN_WORDS).strip('"'), "")
         if question == TAKEN_BACK:
             text = answer
         if question.startswith(lead) and question.endswith(tail):
             said = question.removeprefix(lead).removesuffix(tail)
             if answer.casefold() == LEAVE.format(said=said).casefold():
-                text = text.replace(said, " ", 1)
+                text = _put(text, said, " ", 1)
                 continue
             chosen = answer.startswith(LEAVES) or ";" in answer
             if said in text and not chosen and _tells(answer, situation):
-                text = answer if _VERB.match(answer) else text.replace(said, answer)
+                text = answer if _VERB.match(answer) else _put(text, said, answer)
     return text
+
+
+def _put(text: str, said: str, instead: str, most: int = 0) -> str:
+    """Other words in the place of what was said: of whole words, never of letters inside another one."""
+    return re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", lambda _: instead, text, count=most)
 
 
 def _tells(answer: str, situation: Situation) -> bool:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from agent.understanding.answered import replaced
 from agent.understanding.interpret import interpret
 from agent.understanding.readings import ShipRequest
 from agent.understanding.requests import Ask, ToolRequest
@@ -114,3 +115,16 @@ def test_what_denies_is_never_left_out_nor_reaches_further(said: str) -> None:
     found = read(said).action
     assert isinstance(found, Ask), found
     assert not [option for option in found.options if option.startswith("leave")]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "wanted"),
+    [
+        ("co", 'leave "co" out', "Ship the Tacoma orders to Canada"),
+        ("co", "Canada", "Ship the Tacoma orders Canada to Canada"),
+    ],
+)
+def test_an_answer_takes_the_place_of_words_and_of_no_letters_inside_others(said, answer, wanted) -> None:
+    situation = Situation(HAZARD, TODAY, {f'What do you mean by "{said}"?': answer})
+    found = replaced("Ship the Tacoma orders co to Canada", situation)
+    assert found.split() == wanted.split()

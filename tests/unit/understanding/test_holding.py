@@ -60,7 +60,7 @@ def test_a_sentence_with_a_service_of_its_own_is_about_other_orders(interpret: I
 )
 @pytest.mark.parametrize("on", ["florist", "etsy", "wine"])
 def test_on_hold_is_a_state_and_no_command_to_hold_what_comes_next(on, said, interpret: Interpret, same_rows) -> None:
-    held = {"florist": '"Notes" ILIKE \'%hold%\'', "etsy": "\"Status\" = 'On hold'", "wine": "\"Payment\" = 'On hold'"}
+    held = {"florist": "\"Notes\" ILIKE '%hold%'", "etsy": "\"Status\" = 'On hold'", "wine": "\"Payment\" = 'On hold'"}
     found = interpret(said, on=on)
     # A question is an answer, too; orders that are on hold are none.
     if isinstance(found, ToolRequest):
