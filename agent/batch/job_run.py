@@ -91,7 +91,7 @@ class JobRunner:
             try:
                 status = await self._end(run, writer, lease)
             finally:
-                await outgoing.leave()
+                await outgoing.leave(writer)
         result = await self.ledger.read_async(job_lifecycle.result, job_id, run.stopped)
         if status == "failed" or run.stopped is not None:
             reason = run.stopped.reason if run.stopped is not None else ""
