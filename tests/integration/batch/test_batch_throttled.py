@@ -26,12 +26,9 @@ class Clock:
         self.on_sleep: Any = lambda: None
         service._boot_clock, service._sleep = self, self.sleep
         monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 30.0)
-        database_now, may_send = pace.database_now, workers.may_send
-        monkeypatch.setattr(pace, "database_now", lambda *asked: self.on_server(database_now(*asked)))
-        monkeypatch.setattr(workers, "may_send", lambda *asked: (self.on_server(0.0), may_send(*asked)[1]))
-
-    def on_server(self, now: float | None) -> float | None:
-        return None if now is None else self.now
+        hold_back, may_send = pace.hold_back, workers.may_send
+        monkeypatch.setattr(pace, "hold_back", lambda *told: hold_back(*told, now=self.now))
+        monkeypatch.setattr(workers, "may_send", lambda *asked: (self.now, may_send(*asked)[1]))
 
     def __call__(self) -> float:
         return self.now
