@@ -9,9 +9,10 @@ import importlib
 import os
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from agent.child_process import child
 from agent.durable import append_to
@@ -49,6 +50,14 @@ class _Server:
     task: "asyncio.Task[None] | None" = None
 
 
+class UpsTurns(Protocol):
+    """When requests to UPS leave, where several stations share an account (agent/station.py)."""
+
+    async def call(self, ask: ToolCaller, tool: str, arguments: dict[str, Any]) -> dict[str, Any]: ...
+
+    def close(self) -> None: ...
+
+
 class ServerManager:
     """The servers of one session.
 
@@ -58,6 +67,7 @@ class ServerManager:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._servers: dict[str, _Server] = {}
+        self.ups_pace: UpsTurns | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,6 +86,8 @@ class ServerManager:
         for server in servers:
             server.stop.set()
         await asyncio.gather(*(server.task for server in servers if server.task), return_exceptions=True)
+        if self.ups_pace is not None:
+            self.ups_pace.close()
 
     def generation(self, server: str) -> int:
         """How often this server has been started; it starts with no memory each time."""
@@ -106,6 +118,11 @@ class ServerManager:
             ShipchatError: E-4101 when the server cannot start (the call never left), E-4102 when it went away
                 (what the call did is unknown).
         """
+        if server == "ups" and self.ups_pace is not None:
+            return await self.ups_pace.call(partial(self._call, server), tool, arguments)
+        return await self._call(server, tool, arguments)
+
+    async def _call(self, server: str, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         running = self._running(server)
         connection = await asyncio.shield(running.ready)
         try:
@@ -162,6 +179,8 @@ class ServerManager:
             variables["SHIPCHAT_UPS_TIMEOUT_S"] = str(settings.ups_timeout_s)
             if settings.shared_folder:
                 variables["SHIPCHAT_SHARED_FOLDER"] = str(settings.files)
+            if self.ups_pace is not None:
+                variables["SHIPCHAT_UPS_REPEATS_429"] = "no"
             if settings.ups_base_url:
                 variables["SHIPCHAT_UPS_BASE_URL"] = settings.ups_base_url
         if name == "jobs":

@@ -87,9 +87,16 @@ def edited(place: Place, statement: str, **values: Any) -> None:
         _connection(place).execute(_named(statement), values)
 
 
-@cache
+_connections: dict[str, Any] = {}
+
+
 def _connection(url: str) -> Any:
-    return psycopg.connect(url, autocommit=True)
+    """Only to the database that was asked last: with one for each, a server would soon have too many clients."""
+    if url not in _connections:
+        while _connections:
+            _connections.popitem()[1].close()
+        _connections[url] = psycopg.connect(url, autocommit=True)
+    return _connections[url]
 
 
 def _named(statement: str) -> str:

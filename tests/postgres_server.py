@@ -80,7 +80,7 @@ class Cluster:
         subprocess.run([self.binaries / name, *map(str, arguments)], check=True, **quiet, **self._runs_as)  # type: ignore[call-overload]
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        options = ["-D", self.data, "-p", self.port, "-h", "127.0.0.1", "-k", self.folder, "-c", "max_connections=200"]
+        options = ["-D", self.data, "-p", self.port, "-h", "127.0.0.1", "-k", self.folder, "-c", "max_connections=300"]
         options += [] if self._durable else ["-F"]
         with (self.folder / "log").open("ab") as log:
             server: subprocess.Popen[bytes] = subprocess.Popen(

@@ -25,7 +25,7 @@ from agent.batch.recovery.clock import ClockWatch
 from agent.batch.recovery.rollback_guard import RollbackGuard
 from agent.batch.writeback.outbox import Outgoing
 from agent.errors import ShipchatError, error, from_reply, is_refusal
-from agent.ledger import workers
+from agent.ledger import pace, workers
 from agent.ledger.documents import shipments_with_documents
 from agent.ledger.faults import FENCED, SHARED_FOLDER
 from agent.ledger.lease import seat_for
@@ -72,7 +72,7 @@ class JobRunner:
         sender = await self._sender(job, header, concurrency)
         if lease is not None:
             sender.lease, sender.per_second = lease, self.settings.ups_requests_per_second
-            sender.account = f"{job.environment}:{header.get('account_number', '')}"
+            sender.account = pace.account_of(job.environment, header.get("account_number", ""))
         currency = str(header.get("currency") or "USD")
         run = Run(
             sender, self.settings, self.observers, outgoing, job.total_rows, concurrency, on_error, currency, feed
@@ -91,7 +91,7 @@ class JobRunner:
             try:
                 status = await self._end(run, writer, lease)
             finally:
-                await outgoing.leave()
+                await outgoing.leave(writer)
         result = await self.ledger.read_async(job_lifecycle.result, job_id, run.stopped)
         if status == "failed" or run.stopped is not None:
             reason = run.stopped.reason if run.stopped is not None else ""

@@ -270,9 +270,9 @@ class ChatSession:
 
 
 def _starting(settings: Settings) -> "ServerManager":
-    from agent.servers import ServerManager
+    from agent.station import servers_of
 
-    servers = ServerManager(settings)
+    servers = servers_of(settings)
     servers.start("data", "ups")
     return servers
 

@@ -43,15 +43,15 @@ def _with_batches(work: Work, *, signals: bool = False) -> Any:
     from agent.cli.resuming_work import name_unfinished
     from agent.dispatch.engine import engine
     from agent.ledger.store import Ledger
-    from agent.servers import ServerManager
     from agent.settings import Settings
+    from agent.station import servers_of
 
     settings = Settings.load()
 
     async def run() -> Any:
         ledger = Ledger.open(settings.ledger_place)
         try:
-            async with ServerManager(settings) as servers:
+            async with servers_of(settings) as servers:
                 made = engine(settings.dispatch) if signals else BatchService
                 batches = made(ledger, settings, servers.caller("data"), servers.caller("ups"))
                 name_unfinished(batches)

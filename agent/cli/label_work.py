@@ -29,8 +29,8 @@ from agent.labels.work import Printers, choose, drawn_by_ups, print_labels, writ
 from agent.ledger.new_file import write_new
 from agent.ledger.store import Ledger
 from agent.planning.sentence import ENVIRONMENT_WORDS
-from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.station import servers_of
 
 
 def output_labels(job_id: str, options: dict[str, Any]) -> None:
@@ -68,7 +68,7 @@ def _name_unfinished(ledger: Ledger) -> None:
 
 
 async def _from_ups(settings: Settings, ledger: Ledger, job_id: str, found: list[Label]) -> list[Label]:
-    async with ServerManager(settings) as servers:
+    async with servers_of(settings) as servers:
         return await drawn_by_ups(ledger, servers.caller("ups"), job_id, found)
 
 

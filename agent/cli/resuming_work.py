@@ -18,8 +18,8 @@ from agent.errors import ShipchatError
 from agent.events import Event, TurnEnded, TurnStarted
 from agent.ledger.store import Ledger
 from agent.planning.model import Budget
-from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.station import servers_of
 
 
 def resume_batch(job_id: str, how: dict[str, Any], output_format: str) -> int:
@@ -47,7 +47,7 @@ async def _resume(
 
     ledger = Ledger.open(settings.ledger_place)
     try:
-        async with ServerManager(settings) as servers:
+        async with servers_of(settings) as servers:
             batches = BatchService(ledger, settings, servers.caller("data"), servers.caller("ups"))
             name_unfinished(batches, but=job_id)
             state = SessionState.new(settings, listen, servers, batches)

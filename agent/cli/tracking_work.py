@@ -9,8 +9,8 @@ from agent.cli.output import say, tell
 from agent.cli.table import table
 from agent.ledger.new_file import write_new
 from agent.ledger.store import Ledger
-from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.station import servers_of
 from agent.tracking.export import tracking_csv
 from agent.tracking.following import Followed, follow
 from agent.tracking.parcel import DAYS_BACK, HEADER, chosen, in_order, line, summary
@@ -39,7 +39,7 @@ def track_parcels(job_id: str | None, since: datetime | None, show: str, file: P
 async def _follow(settings: Settings, job_id: str | None, since: date) -> Followed:
     ledger = Ledger.open(settings.ledger_place)
     try:
-        async with ServerManager(settings) as servers:
+        async with servers_of(settings) as servers:
             ups, environment = servers.caller("ups"), settings.ups_environment
             return await follow(ledger, ups, environment, concurrency=settings.concurrency, job_id=job_id, since=since)
     finally:

@@ -19,8 +19,8 @@ from agent.dispatch.workflow import BatchWorkflow
 from agent.kept_secrets import require_ups_credentials
 from agent.ledger.place import Place
 from agent.ledger.store import Ledger
-from agent.servers import ServerManager
 from agent.settings import Settings
+from agent.station import servers_of
 
 MOST_AT_ONCE = 200
 """Activities: more than the rows of three batches in flight; each row waits for UPS, not for this machine."""
@@ -45,7 +45,7 @@ async def run_worker(settings: Settings, stopping: asyncio.Event, tell: Callable
     try:
         if not await _our_turn(turn, stopping, tell):
             return
-        async with ServerManager(settings) as servers:
+        async with servers_of(settings) as servers:
             servers.start("data", "ups")
             rows = WorkerRows(BatchService(ledger, settings, servers.caller("data"), servers.caller("ups")))
             activities = BatchActivities(rows, client, settings.home)

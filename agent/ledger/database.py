@@ -8,11 +8,12 @@ in the middle of a transaction keeps the others waiting for `STUCK_MS` at most; 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import Lock
 from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent.errors import error
 from agent.kept_secrets import kept
@@ -159,11 +160,28 @@ class Hold:
         self._url, self._engine = url, engine_of(url, "session")
         self._which = f"{what}, {crc32(job_id.encode()) - 2**31}"
         self._connection: Connection | None = None
+        self._busy, self._over = Lock(), False
 
     def take(self) -> bool:
         """Whether it is held from now on, or was; another station may have it."""
-        if self._connection is not None and not self._connection.closed:
+        with self._busy:
+            return not self._over and self._take()
+
+    def let_go(self) -> None:
+        """Another station may have it."""
+        with self._busy:
+            self._let_go()
+
+    def end(self) -> None:
+        """Let it go for good: a `take` of another thread that is still under way, or comes later, has nothing."""
+        with self._busy:
+            self._over = True
+            self._let_go()
+
+    def _take(self) -> bool:
+        if self._connection is not None and self._is_alive(self._connection):
             return True
+        self._let_go()
         try:
             # In a transaction that stands still the server would end this session, and with it the lock. An option of
             # the engine does not do: the one that it was made with goes before it.
@@ -176,11 +194,19 @@ class Hold:
             raise ledger_fault(self._url, fault) from fault
         return False
 
-    def let_go(self) -> None:
-        """Another station may have it."""
+    @staticmethod
+    def _is_alive(connection: Connection) -> bool:
+        """A server that was away in the meantime has forgotten the lock, and may have given it to another station."""
+        try:
+            connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             # The server notices a connection that ends only a moment later.
-            with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):
                 self._connection.execute(text(f"SELECT pg_advisory_unlock({self._which})"))
                 self._connection.close()
             self._connection = None
@@ -194,4 +220,4 @@ def held(url: str, what: int, job_id: str) -> Iterator[bool]:
     try:
         yield hold.take()
     finally:
-        hold.let_go()
+        hold.end()

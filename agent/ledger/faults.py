@@ -311,6 +311,11 @@ THROTTLED = ErrorKind(
     "UPS still asks for fewer requests (429) after {waited} seconds of waiting ({asks}): the batch is paused.",
     "No row has failed. `shipchat jobs resume {job_id}` continues when UPS takes requests again.",
 )
+HELD_BACK = ErrorKind(
+    "E-4255",
+    "UPS asked a station of this ledger to wait (429); {wait_s} seconds are left.",
+    "Nothing was sent. Try again after that time.",
+)
 TAKEN = ErrorKind(
     "E-4252",
     "Rows {rows} were approved and not sent: another batch holds them.",

@@ -2,62 +2,44 @@
 database.
 
 Each request gets a place in one row of places that are `1 / per_second` apart, whichever station asks; a 429 of UPS to
-one of them moves the next place for all.
+one of them moves the next place for all. Each of these is one statement, which locks the row of the account and nothing
+else: nobody who records a label waits for somebody who asks for a price.
 """
 
-from dataclasses import dataclass
+from sqlalchemy import Connection, text
 
-from sqlalchemy import Connection, insert, select, update
-
-from agent.ledger.tables import table_of
-from agent.ledger.worker_table import Pace
-from agent.ledger.workers import database_now
-
-PACE = table_of(Pace)
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Of one account, in seconds since the epoch."""
-
-    free_from: float = 0.0
-    """The first place that nobody has."""
-    not_before: float = 0.0
-    """What UPS said with its last 429."""
+_NOW = "coalesce(CAST(:now AS double precision), CAST(extract(epoch FROM clock_timestamp()) AS double precision))"
+_RESERVE = text(
+    f"INSERT INTO pace (account, free_from, not_before) SELECT :account, {_NOW} + :length, 0"
+    " ON CONFLICT (account) DO UPDATE SET free_from ="
+    " greatest(excluded.free_from, pace.free_from + :length, pace.not_before + :length)"
+    f" RETURNING free_from - :length - {_NOW}"
+)
+_HOLD_BACK = text(
+    f"INSERT INTO pace (account, free_from, not_before) SELECT :account, 0, {_NOW} + :wait_s"
+    " ON CONFLICT (account) DO UPDATE SET not_before = greatest(pace.not_before, excluded.not_before)"
+)
+_HELD = text(f"SELECT not_before - {_NOW} FROM pace WHERE account = :account")
 
 
-def next_place(now: float, schedule: Schedule, per_second: float | None) -> tuple[float, Schedule]:
-    """When a request that is asked for now may leave, and the schedule after it. Without a rate only a 429 counts."""
-    at = max(now, schedule.not_before, schedule.free_from if per_second else 0.0)
-    return at, Schedule(at + 1.0 / per_second, schedule.not_before) if per_second else schedule
+def account_of(environment: str, account_number: str) -> str:
+    """Whose pace it is."""
+    return f"{environment}:{account_number}"
 
 
-def reserve(connection: Connection, account: str, per_second: float | None) -> float:
-    """Give one request its place; seconds until then."""
-    now = database_now(connection)
-    if now is None:
-        return 0.0
-    before = _schedule(connection, account)
-    at, after = next_place(now, before, per_second)
-    if after != before:
-        _keep(connection, account, after)
-    return at - now
+def reserve(
+    connection: Connection, account: str, per_second: float, places: int = 1, *, now: float | None = None
+) -> float:
+    """Give a request its place, or as many as it sends requests; seconds until the first. `now`: another clock."""
+    wanted = {"account": account, "length": places / per_second, "now": now}
+    return max(0.0, float(connection.execute(_RESERVE, wanted).scalar_one()))
 
 
-def hold_back(connection: Connection, account: str, wait_s: float) -> None:
+def hold_back(connection: Connection, account: str, wait_s: float, *, now: float | None = None) -> None:
     """UPS asked one station to wait: nobody asks earlier."""
-    now = database_now(connection)
-    if now is not None:
-        before = _schedule(connection, account)
-        _keep(connection, account, Schedule(before.free_from, max(before.not_before, now + wait_s)))
+    connection.execute(_HOLD_BACK, {"account": account, "wait_s": wait_s, "now": now})
 
 
-def _schedule(connection: Connection, account: str) -> Schedule:
-    found = connection.execute(select(PACE).where(PACE.c.account == account)).first()
-    return Schedule(found.free_from, found.not_before) if found is not None else Schedule()
-
-
-def _keep(connection: Connection, account: str, schedule: Schedule) -> None:
-    values = {"free_from": schedule.free_from, "not_before": schedule.not_before}
-    if connection.execute(update(PACE).where(PACE.c.account == account).values(**values)).rowcount == 0:
-        connection.execute(insert(PACE).values(account=account, **values))
+def held_s(connection: Connection, account: str, *, now: float | None = None) -> float:
+    """Seconds until UPS takes requests again, as far as any station knows."""
+    return max(0.0, float(connection.scalar(_HELD, {"account": account, "now": now}) or 0.0))

@@ -110,11 +110,15 @@ class UpsClient:
                 if answer.status == 429:
                     self.backoff.slow_down(answer.retry_after_s)
                 refusal, again = fault_of(answer, self.backoff.pause_left_s), is_transient(answer)
-            if not again or attempt == READ_ATTEMPTS:
+            if not again or self.tells(refusal) or attempt == READ_ATTEMPTS:
                 break
             await asyncio.sleep(FIRST_RETRY_S * 2 ** (attempt - 1))
         refusal.more["may_have_run"] = may_have_run
         raise refusal
+
+    def tells(self, refusal: ToolFault) -> bool:
+        """Whether it is a 429 that the caller wants to hear of at once."""
+        return refusal.more.get("http_status") == 429 and not self._settings.repeats_429
 
     async def _read_once(self, request: _Request, *, refreshed: bool) -> tuple[Reply, bool]:
         """One try; a 401 is tried again with a new token, unless that was done before. Returns whether it has been."""
@@ -171,7 +175,7 @@ class UpsClient:
 
     async def _pause(self) -> None:
         """Wait until UPS takes requests again; a time that nobody waits for is told instead (E-3004)."""
-        if self.backoff.pause_left_s > LONGEST_PAUSE_S:
+        if self.backoff.pause_left_s > (LONGEST_PAUSE_S if self._settings.repeats_429 else 0.0):
             raise self._slow_down()
         await asyncio.sleep(self.backoff.pause_left_s)
 

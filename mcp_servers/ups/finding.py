@@ -38,7 +38,7 @@ async def find(app: App, arguments: ShippingFindArguments) -> ShippingFindAnswer
     except ToolFault as refusal:
         if refusal.more.get("ups_code") in SEVERAL_FOUND:
             return ShippingFindAnswer(status="unknown", reason="several shippers use this reference")
-        if not refusal.retryable:
+        if not refusal.retryable or app.client.tells(refusal):
             raise
         return ShippingFindAnswer(status="unknown", reason=f"{refusal.code}: {refusal.message}", unanswered=True)
     if recovered.candidates or recovered.several:
@@ -59,7 +59,7 @@ async def _of_customer(app: App, arguments: ShippingFindArguments) -> ShippingFi
     try:
         tracked = await _tracked(app, arguments, nothing)
     except ToolFault as refusal:
-        if not refusal.retryable:
+        if not refusal.retryable or app.client.tells(refusal):
             raise
         return ShippingFindAnswer(status="unknown", reason=f"{refusal.code}: {refusal.message}", unanswered=True)
     if not tracked:

@@ -26,6 +26,8 @@ async def find_numbers(app: App, arguments: ShippingFindArguments, numbers: list
             tracked |= {package.tracking_number: package for package in packages if package.tracking_number == number}
             recovered.append(await _recovered(app, arguments, number))
     except ToolFault as refusal:
+        if app.client.tells(refusal):
+            raise
         return ShippingFindAnswer(status="unknown", reason=f"{refusal.code}: {refusal.message}")
     missing = [number for number in numbers if number not in tracked]
     if missing:

@@ -36,6 +36,8 @@ class UpsSettings:
     timeout_s: float = DEFAULT_TIMEOUT_S
     shared_folder: Path | None = None
     """Where stations that share a ledger keep answers and labels; None = in `home`."""
+    repeats_429: bool = True
+    """Whether reads that UPS refuses with 429 wait here and are repeated; who keeps a pace with others wants it told."""
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
 
@@ -88,6 +90,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> UpsSettings:
         base_url=_base_url(environment, values.get("SHIPCHAT_UPS_BASE_URL")),
         timeout_s=_seconds(values.get("SHIPCHAT_UPS_TIMEOUT_S")),
         shared_folder=Path(shared).expanduser().absolute() if shared else None,
+        repeats_429=values.get("SHIPCHAT_UPS_REPEATS_429") != "no",
         client_id=values.get("SHIPCHAT_UPS_CLIENT_ID"),
         client_secret=values.get("SHIPCHAT_UPS_CLIENT_SECRET"),
     )

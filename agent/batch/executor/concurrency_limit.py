@@ -73,9 +73,16 @@ class ConcurrencyLimiter:
         self._until = max(self._until, self._clock() + wait_s)
         return True
 
-    def hold_back(self, wait_s: float) -> None:
-        """Another station was refused: nothing new is sent for so long. No patience of this one is used up."""
+    def hold_back(self, wait_s: float) -> bool:
+        """Another station was refused: nothing new is sent for so long. No patience of this one is used up.
+
+        False for longer than anybody waits: the batch should pause.
+        """
+        if wait_s > LONGEST_TOLD_WAIT_S:
+            self.named_s = wait_s
+            return False
         self._until = max(self._until, self._clock() + wait_s)
+        return True
 
     def slower(self, wave: int) -> bool:
         """Lower the limit; False where this wave has done so already."""

@@ -113,7 +113,8 @@ async def send(sender: Sender, shipment_id: int) -> Step:
             except NotClaimable as fault:
                 return Step(fault.reason)
             except HeldBack as told:
-                sender.limiter.hold_back(told.wait_s)
+                if not sender.limiter.hold_back(told.wait_s):
+                    return Step("throttled")
                 continue
             kept = sender.unrecorded[shipment_id] = Unrecorded(claimed)
             # Nothing that can fail or wait may come between the durable intent and the request.
@@ -242,7 +243,9 @@ async def _all_wait(sender: Sender, wave: int, answered: Answered) -> bool:
     """The same, told to the other stations of a shared ledger."""
     waits = _waits(sender, wave, answered)
     if sender.lease is not None:
-        await sender.ledger.write_async(pace.hold_back, sender.account, sender.limiter.left_s)
+        # Also a time that nobody here waits for.
+        wait_s = max(sender.limiter.left_s, sender.limiter.named_s or 0.0)
+        await sender.ledger.write_async(pace.hold_back, sender.account, wait_s)
     return waits
 
 

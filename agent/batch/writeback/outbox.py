@@ -104,10 +104,12 @@ class Outgoing:
         if self.seat is not None and self.problem is not None:
             await asyncio.to_thread(self.seat.let_go)
 
-    async def leave(self) -> None:
-        """However it ended: another station may write the results."""
+    async def leave(self, server: "asyncio.Task[None] | None" = None) -> None:
+        """However it ended: nothing more is written here, and another station may write the results."""
+        if server is not None:
+            server.cancel()
         if self.seat is not None:
-            await asyncio.to_thread(self.seat.let_go)
+            await asyncio.to_thread(self.seat.end)
 
     async def serve(self) -> None:
         """Write what has gathered, until `end`."""

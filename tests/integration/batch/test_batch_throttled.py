@@ -9,6 +9,7 @@ from agent.batch.executor.concurrency_limit import LONGEST_TOLD_WAIT_S, Concurre
 from agent.batch.executor.execution import Run
 from agent.batch.service import BatchService
 from agent.cli.exits import Exit
+from agent.ledger import pace, workers
 from tests.faults.judge import judge
 from tests.faults.world import World, plan_of
 from tests.integration.batch.batch_steps import approved
@@ -18,13 +19,16 @@ ROWS = ["A1", "A2", "A3", "A4", "A5", "A6"]
 
 
 class Clock:
-    """Time passes only where somebody waits."""
+    """Time passes only where somebody waits; on a shared ledger the server's passes with it."""
 
     def __init__(self, service: BatchService, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
         self.on_sleep: Any = lambda: None
         service._boot_clock, service._sleep = self, self.sleep
         monkeypatch.setattr(row_step, "LONGEST_WAIT_S", 30.0)
+        hold_back, may_send = pace.hold_back, workers.may_send
+        monkeypatch.setattr(pace, "hold_back", lambda *told: hold_back(*told, now=self.now))
+        monkeypatch.setattr(workers, "may_send", lambda *asked: (self.now, may_send(*asked)[1]))
 
     def __call__(self) -> float:
         return self.now

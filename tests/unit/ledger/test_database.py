@@ -253,3 +253,15 @@ def test_the_lock_of_a_batch_outlasts_the_time_that_a_transaction_may_stand_stil
     with database.held(url, database.SETTLING, "job") as mine, psycopg.connect(url) as other:
         query = "SELECT a.state FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE l.locktype = 'advisory'"
         assert (mine, other.execute(query).fetchall()) == (True, [("idle",)]), "it stands in no transaction"
+
+
+def test_a_seat_that_the_server_forgot_is_asked_for_again(url: str) -> None:
+    mine, other = (database.Hold(url, database.DELIVERING, "job") for _ in range(2))
+    assert (mine.take(), other.take(), mine.take()) == (True, False, True)
+    with psycopg.connect(url, autocommit=True) as administrator:
+        ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+        assert administrator.execute(ended).fetchall() == [(True,)]
+    assert (other.take(), mine.take()) == (True, False), "not held by both"
+    other.end()
+    assert (mine.take(), other.take()) == (True, False), "who left does not come back"
+    mine.end()
