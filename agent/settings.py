@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     """A folder that all stations of a shared ledger see at the same path: UPS's answers and the labels are kept in it,
     so that any station finds what another one bought. Unset = in `home`."""
     ups_requests_per_second: float | None = Field(default=None, gt=0)
-    """How many label requests a second all stations of a shared ledger make together; unset = as many as UPS takes.
+    """How many requests a second all stations of a shared ledger send to UPS together; unset = as many as UPS takes.
     When UPS asks one of them to wait (429), all wait."""
     ups_patience_s: float = Field(default=90.0, ge=0)
     """Seconds that a batch waits in total while UPS answers 429 to everything; then it pauses, its rows pending."""

@@ -37,7 +37,7 @@ class UpsSettings:
     shared_folder: Path | None = None
     """Where stations that share a ledger keep answers and labels; None = in `home`."""
     repeats_429: bool = True
-    """Whether reads that UPS refuses with 429 wait here and are repeated; who keeps a pace with others wants it told."""
+    """Whether reads that UPS refuses with 429 wait here and are repeated; who keeps a pace with others is told."""
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
 

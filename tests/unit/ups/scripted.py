@@ -44,6 +44,10 @@ class Scripted:
             return got
         raise fault_of(got)
 
+    def tells(self, _refusal: Any) -> bool:
+        """As a client alone: nobody else keeps a pace with it."""
+        return False
+
 
 def looked_for(**more: Any) -> ShippingFindArguments:
     return ShippingFindArguments(
