@@ -6,18 +6,20 @@ Two lives at once in one process, over a real database: what one of them is told
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from agent.batch.executor import reaping, transitions
+from agent.batch.executor import job_lifecycle, reaping, transitions
 from agent.batch.service import BatchService
 from agent.errors import ShipchatError
 from agent.ledger import workers
+from agent.ledger.store import Ledger
 from tests.faults.judge import judge
 from tests.faults.mutation import Mutant, swap
 from tests.faults.scenarios import resume_all
-from tests.faults.world import World, plan_of, yes
+from tests.faults.world import Crash, Fuse, World, plan_of, yes
 from tests.ledgers import asked
 
 Scenario = Callable[[World], Awaitable[list[str]]]
@@ -151,10 +153,73 @@ async def two_at_one_batch(world: World) -> list[str]:
     return [*found, *([] if count == len(orders) else [f"JOIN {count} labels"]), *judge(world)]
 
 
-SCENARIOS: dict[str, Scenario] = {
-    one.__name__: one
-    for one in (frozen_before_its_intent, frozen_at_ups, dies_at_ups, answer_is_lost, two_at_one_batch)
-}
+class DiesBefore(Fuse):
+    """Kills its life before the first effect whose name begins so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def tick(self, name: str) -> None:
+        if not self.dead and name.startswith(self.name):
+            self.dead = True
+            raise Crash
+        super().tick(name)
+
+
+def elsewhere(world: World, name: str) -> World:
+    """Another station: a home and a memory of its own; the ledger, UPS and the sheet are the same."""
+    folder = world.folder / name
+    folder.mkdir()
+    settings = world.settings.model_copy(update={"home": folder, "state": folder / "state", "station": name})
+    return replace(world, folder=folder, settings=settings)
+
+
+async def dies_before_the_sheet(world: World) -> list[str]:
+    """A station dies with results that the sheet has not got yet: another one, which can reach it, writes them."""
+    job = await approved(world, ["A1", "A2", "A3"])
+    await world.live(lambda service: service.execute(job, concurrency=1), DiesBefore("before data write_back"))
+    bought = [label.tracking_number for label in world.carrier.records]
+    found = [] if bought and not world.sheet.cells else [f"OUTBOX {len(bought)} bought, {world.sheet.cells} written"]
+    await resume_all(elsewhere(world, "second"))
+    written = sorted(world.sheet.cells.values())
+    missing = sorted({label.tracking_number for label in world.carrier.records} - set(written))
+    return [*found, *(f"OUTBOX {number} is not in the sheet" for number in missing), *judge(world)]
+
+
+async def a_pause_reaches_all(world: World) -> list[str]:
+    """Two stations send one batch, and a third one is told to pause it: both stop, and the rest goes later."""
+    orders = [f"A{n}" for n in range(1, 41)]
+    job = await approved(world, orders)
+    sent: list[int] = []
+
+    async def one(station: World) -> Any:
+        return await station.live(lambda service: service.resume(job, concurrency=1))
+
+    def both_at_work(_reference: str) -> None:
+        working = asked(world.ledger_place, "SELECT count(*) FROM workers WHERE ended_at IS NULL")[0][0]
+        if working == 2 and not sent:
+            sent.append(len(world.carrier.requests))
+            ledger = Ledger.open(world.ledger_place)
+            ledger.write(job_lifecycle.request_pause, job)
+            ledger.close()
+
+    world.carrier.faults = both_at_work
+    ended = await asyncio.gather(one(world), one(elsewhere(world, "second")))
+    world.carrier.faults = lambda _reference: None
+    found = [] if sent else ["PAUSE the two were never at work together"]
+    # What each of them had in flight, or had claimed just then, is ended.
+    late = len(world.carrier.requests) - sum(sent) > 4
+    found += [f"PAUSE {len(world.carrier.requests)} sent, {sent} before it"] if late else []
+    found += [f"PAUSE {result}" for result in ended if result is None or result.success]
+    await resume_all(world)
+    count = len(world.carrier.records)
+    return [*found, *([] if count == len(orders) else [f"PAUSE {count} labels"]), *judge(world)]
+
+
+FENCES = (frozen_before_its_intent, frozen_at_ups, dies_at_ups, answer_is_lost, two_at_one_batch)
+OTHERS = (dies_before_the_sheet, a_pause_reaches_all)
+SCENARIOS: dict[str, Scenario] = {one.__name__: one for one in (*FENCES, *OTHERS)}
 
 
 def _back_to_pending(connection: Any, worker: Any, how: str) -> None:
