@@ -57,7 +57,7 @@ POINTING: Final = frozenset("his her hers their theirs its there both".split()) 
 """What these point at may stand in the sentence that was left out."""
 SETTLED: Final = re.compile(
     r"\b(?:cancel\w*|refund\w*|return\w*|shipped|sent|went|gone|done|delivered|closed?|stop\w*|paused?|pending|unpaid"
-    r"|nobody|none|nothing|wait\w*|back\s*order\w*|out of stock|wrong|fraud\w*|bad address\w*)\b",
+    r"|on hold|nobody|none|nothing|wait\w*|back\s*order\w*|out of stock|wrong|fraud\w*|bad address\w*)\b",
     re.IGNORECASE,
 )
 """Words after which orders may be meant to stay here."""

@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from agent import servers
+from agent import station
 from agent.chat.options import SessionOptions
 from agent.chat.session import ChatSession
-from agent.cli import resuming_work
 from agent.cli.exits import exit_for
 from agent.cli.main import main
 from agent.events import PreviewReady
@@ -337,8 +336,7 @@ class Shop:
 
         with contextlib.ExitStack() as stack:
             stack.enter_context(patch.dict(os.environ, variables))
-            for module in (servers, resuming_work):
-                stack.enter_context(patch.object(module, "ServerManager", local))
+            stack.enter_context(patch.object(station, "ServerManager", local))
             stack.enter_context(patch.object(Ledger, "open", staticmethod(burning)))
             stack.enter_context(burn_ledger_head(fuse))
             yield
