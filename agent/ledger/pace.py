@@ -8,7 +8,9 @@ else: nobody who records a label waits for somebody who asks for a price.
 
 from sqlalchemy import Connection, text
 
-_NOW = "coalesce(CAST(:now AS double precision), CAST(extract(epoch FROM clock_timestamp()) AS double precision))"
+from agent.ledger.shared import NOW
+
+_NOW = f"coalesce(CAST(:now AS double precision), {NOW})"
 _RESERVE = text(
     f"INSERT INTO pace (account, free_from, not_before) SELECT :account, {_NOW} + :length, 0"
     " ON CONFLICT (account) DO UPDATE SET free_from ="

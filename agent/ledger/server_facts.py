@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, text
 
 from agent.ledger import database
+from agent.ledger.shared import NOW
 from agent.ledger.table_versions import VERSION
 from agent.ledger.tables import AuditEntry, Base, table_of
 
@@ -90,5 +91,5 @@ def _clock_ahead_s(connection: Connection) -> float:
 def _silent_workers(connection: Connection) -> int | None:
     if connection.scalar(text("SELECT to_regclass('workers')")) is None:
         return None
-    past = "ended_at IS NULL AND lease_until < extract(epoch FROM clock_timestamp())"
+    past = f"ended_at IS NULL AND lease_until < {NOW}"
     return int(connection.scalar(text(f"SELECT count(*) FROM workers WHERE {past}")) or 0)

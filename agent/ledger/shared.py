@@ -11,6 +11,8 @@ STUCK_MS = 10_000
 """How long a transaction that writes may stand still before the server ends its session."""
 _SERVER = "SELECT system_identifier, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
 _DATABASE = "SELECT oid FROM pg_database WHERE datname = current_database()"
+NOW = "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
+"""Seconds since the epoch in the clock that all stations share, as SQL of the server."""
 TAKE_TURN = f"SELECT pg_advisory_xact_lock({WRITERS})"
 
 

@@ -80,17 +80,14 @@ class UpsPace:
 
     async def _turn(self, places: int) -> float:
         """Wait for it; the seconds that are left where UPS named more than anybody waits for."""
-        if (held_s := await self._held()) > LONGEST_WAIT_S:
-            return held_s
-        left_s = held_s
-        if self._per_second is not None:
+        left_s = held_s = await self._held()
+        if self._per_second is not None and held_s <= LONGEST_WAIT_S:
             left_s = max(held_s, await self._asked(pace.reserve, self._per_second, places))
-        while left_s > 0:
+        while left_s > 0 and held_s <= LONGEST_WAIT_S:
             await self._sleep(min(left_s, LONGEST_WAIT_S))
-            left_s = max(left_s - LONGEST_WAIT_S, await self._held())
-            if await self._held() > LONGEST_WAIT_S:
-                return left_s
-        return 0.0
+            held_s = await self._held()
+            left_s = max(left_s - LONGEST_WAIT_S, held_s)
+        return held_s if held_s > LONGEST_WAIT_S else 0.0
 
     async def _held(self) -> float:
         """Seconds until UPS takes requests again, told to this station or to another one."""

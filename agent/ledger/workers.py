@@ -15,19 +15,18 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from agent.errors import error
 from agent.ledger.faults import FENCED
+from agent.ledger.shared import NOW
 from agent.ledger.tables import Shipment, table_of
 from agent.ledger.worker_table import Worker
 
 WORKERS, SHIPMENTS = table_of(Worker), table_of(Shipment)
-_NOW = "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
-_ALIVE = text(f"SELECT {_NOW} FROM workers WHERE id = :worker AND ended_at IS NULL AND lease_until > {_NOW}")
+_ALIVE = text(f"SELECT {NOW} FROM workers WHERE id = :worker AND ended_at IS NULL AND lease_until > {NOW}")
 _MAY_SEND = text(
-    f"SELECT {_NOW}, (SELECT not_before FROM pace WHERE account = :account) FROM workers"
-    f" WHERE id = :worker AND ended_at IS NULL AND lease_until > {_NOW}"
+    f"SELECT {NOW}, (SELECT not_before FROM pace WHERE account = :account) FROM workers"
+    f" WHERE id = :worker AND ended_at IS NULL AND lease_until > {NOW}"
 )
 _RENEW = text(
-    f"UPDATE workers SET lease_until = {_NOW} + :lease_s"
-    f" WHERE id = :worker AND ended_at IS NULL AND lease_until > {_NOW}"
+    f"UPDATE workers SET lease_until = {NOW} + :lease_s WHERE id = :worker AND ended_at IS NULL AND lease_until > {NOW}"
 )
 _TAKE = text(
     "UPDATE shipments SET worker_id = :worker WHERE id IN ("
@@ -51,7 +50,7 @@ def database_now(connection: Connection) -> float | None:
     """Seconds since the epoch in the clock that all stations share; None for a file's ledger, which needs none."""
     if connection.dialect.name != "postgresql":
         return None
-    return float(connection.execute(text(f"SELECT {_NOW}")).scalar_one())
+    return float(connection.execute(text(f"SELECT {NOW}")).scalar_one())
 
 
 def begin(connection: Connection, job_id: str, who: Process, lease_s: float) -> int:

@@ -20,6 +20,7 @@ from agent.understanding.context import Context
 from agent.understanding.grammar import rule
 from agent.understanding.measuring import compared
 from agent.understanding.readings import ServiceRule, ShipRequest
+from agent.understanding.rules_groups import opposite
 from agent.understanding.rules_orders import denies
 from agent.understanding.values import Arm, Bare, Doubt, Group, Period, Service
 
@@ -107,7 +108,7 @@ def but_for(_: Context, *parts: Any) -> ShipRequest | None:
     service = next(part for part in parts if isinstance(part, Service))
     if not left.families or left.cuts:
         return None
-    tree = all_of(group.tree, left.tree.item if isinstance(left.tree, Not) else Not(left.tree))
+    tree = all_of(group.tree, opposite(left.tree))
     return requested(replace(group, tree=tree, noun=group.noun or "many", doubts=group.doubts | left.doubts), service)
 
 
@@ -117,7 +118,7 @@ def but_for(_: Context, *parts: Any) -> ShipRequest | None:
 def left_out_behind(_: Context, request: ShipRequest, _link: str, left: Group, _word: str) -> ShipRequest | None:
     if not left.families or left.cuts or left.noun in ("rest", "beyond") or denies(left.tree):
         return None
-    where = all_of(request.where, left.tree.item if isinstance(left.tree, Not) else Not(left.tree))
+    where = all_of(request.where, opposite(left.tree))
     return replace(request, where=where, doubts=request.doubts | left.doubts)
 
 

@@ -217,9 +217,13 @@ async def a_pause_reaches_all(world: World) -> list[str]:
     return [*found, *([] if count == len(orders) else [f"PAUSE {count} labels"]), *judge(world)]
 
 
-FENCES = (frozen_before_its_intent, frozen_at_ups, dies_at_ups, answer_is_lost, two_at_one_batch)
-OTHERS = (dies_before_the_sheet, a_pause_reaches_all)
-SCENARIOS: dict[str, Scenario] = {one.__name__: one for one in (*FENCES, *OTHERS)}
+SCENARIOS: dict[str, Scenario] = {
+    one.__name__: one
+    for one in (
+        *(frozen_before_its_intent, frozen_at_ups, dies_at_ups, answer_is_lost, two_at_one_batch),
+        *(dies_before_the_sheet, a_pause_reaches_all),
+    )
+}
 
 
 def _back_to_pending(connection: Any, worker: Any, how: str) -> None:

@@ -52,9 +52,7 @@ class Prompt(TextArea):
     class PulledBack(Message):
         """Up at the first row of an empty prompt: a waiting message is wanted, else history."""
 
-    def __init__(
-        self, clock: Clock, memory: PromptHistory, popup_takes: Callable[[str], bool] = lambda _: False, *, id: str
-    ) -> None:
+    def __init__(self, clock: Clock, memory: PromptHistory, popup_takes: Callable[[str], bool], *, id: str) -> None:
         """`popup_takes`: given Tab, Enter, Up, Down and Escape first; whether the completion popup used the key."""
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, compact=True)
         # A window stands open all day: a cursor that blinks would take six times what an idle one takes.

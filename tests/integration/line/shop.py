@@ -64,6 +64,11 @@ class Shop:
         return self.folder / "orders.csv"
 
     @property
+    def files(self) -> Path:
+        """Where UPS's answers and labels are kept."""
+        return self.folder / "home"
+
+    @property
     def environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("SHIPCHAT_", "ANTHROPIC_"))}
         own = {"SHIPCHAT_HOME": str(self.folder / "home"), "SHIPCHAT_STATE": str(self.folder / "state")}

@@ -69,7 +69,7 @@ def shipment_states(shop: Shop) -> dict[str, str]:
 
 def spooled(shop: Shop) -> dict[str, str]:
     """By the spool's own rule: an answer is written over its claim, and until it is whole it counts as a claim."""
-    spool = Spool(shop.folder / "home" / "spool" / "simulator")
+    spool = Spool(shop.files / "spool" / "simulator")
     records = {path.stem: spool.read(path.stem) for path in spool.folder.glob("*.json")}
     return {reference: record.state for reference, record in records.items() if record is not None}
 
@@ -105,16 +105,21 @@ def killed_between_label_and_answer(shop: Shop, concurrency: int) -> None:
 def killed_between_answer_and_commit(shop: Shop, concurrency: int) -> None:
     process = hold_after_booking(shop, concurrency)
     sent = {reference for reference, state in shipment_states(shop).items() if state == "submitting"}
-    psutil.Process(process.pid).suspend()
-    release_faults(shop)
-    wait_for(shop, "answered", "ship", concurrency)
-    for _ in range(POLLS):
-        if all(spooled(shop).get(reference) == "done" for reference in sent):
-            break
-        shop.simulator.pages.get("/simulator/books")
+    answer_while_frozen(shop, process, concurrency)
     assert {spooled(shop).get(reference) for reference in sent} == {"done"}, "the server has the answers"
     kill_all(process)
     assert all(shipment_states(shop)[reference] == "submitting" for reference in sent), "the ledger has none"
+
+
+def answer_while_frozen(shop: Shop, process: "subprocess.Popen[str]", count: int) -> None:
+    """The agent's server has the answers on disk, the agent never hears of them."""
+    psutil.Process(process.pid).suspend()
+    release_faults(shop)
+    wait_for(shop, "answered", "ship", count)
+    for _ in range(POLLS):
+        if list(spooled(shop).values()).count("done") == count:
+            break
+        shop.simulator.pages.get("/simulator/books")
 
 
 def hold_after_booking(shop: Shop, concurrency: int) -> "subprocess.Popen[str]":

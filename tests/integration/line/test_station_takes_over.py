@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
-from mcp_servers.ups.spool import Spool
 from tests import ledgers
-from tests.integration.line.shop import SENTENCE, Shop
-from tests.integration.line.test_kill import NAMES, POLLS, kill_all, release_faults, wait_for
+from tests.integration.line.shop import Shop
+from tests.integration.line.test_kill import NAMES, answer_while_frozen, hold_after_booking, kill_all, spooled
 from tests.postgres_server import cluster
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
@@ -43,12 +41,6 @@ class Station(Shop):
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 
-    def answers(self) -> int:
-        """How many answers of UPS it has kept."""
-        spool = Spool(self.files / "spool" / "simulator")
-        records = [spool.read(path.stem) for path in spool.folder.glob("*.json")]
-        return sum(record is not None and record.state == "done" for record in records)
-
 
 @pytest.fixture
 def stations(shop: Shop) -> Callable[[bool], tuple[Station, Station]]:
@@ -75,18 +67,10 @@ def test_an_answer_that_a_dead_station_had_is_found_by_another(
     stations: Callable[[bool], tuple[Station, Station]], shared: bool
 ) -> None:
     north, south = stations(shared)
-    north.simulator.fault("slow-answer@ship")
-    process = north.start("-p", SENTENCE, "--source", "orders.csv", "--yes", "--concurrency", "1")
-    wait_for(north, "held", "ship", 1)
-    psutil.Process(process.pid).suspend()
-    release_faults(north)
-    wait_for(north, "answered", "ship", 1)
-    for _ in range(POLLS):
-        if north.answers():
-            break
-        north.simulator.pages.get("/simulator/books")
+    process = hold_after_booking(north, 1)
+    answer_while_frozen(north, process, 1)
     (bought,) = north.simulator.records()
-    assert north.answers() == 1, "its server has the answer"
+    assert list(spooled(north).values()) == ["done"], "its server has the answer"
     kill_all(process)
     assert [row[0] for row in ledgers.asked(south.ledger, "SELECT state FROM shipments ORDER BY id")] == [
         "submitting", "pending", "pending",
