@@ -125,9 +125,11 @@ def annotate(tokens: Sequence[Token], context: Context, text: str, given: Sequen
 
 
 def _held(span: Span, sheet: Sheet) -> bool:
-    """Values, and whole headers of amounts: `shipping paid of at least $5` is not about the total."""
+    """Values, and whole headers of amounts and of yes or no: `shipping paid of at least $5` is not about the total,
+    `address ok orders` are not all orders."""
     if span.category == "Column" and span.cost < 1:
-        return sheet.by_name[str(span.value)].kind == "number"
+        column = sheet.by_name[str(span.value)]
+        return column.kind == "number" or (column.flag is not None and span.end > span.start + 1)
     if span.category == "Value" and span.cost > _PART:
         return False
     return span.category in ("Value", "City") or (span.category == "State" and span.end == span.start + 1)
