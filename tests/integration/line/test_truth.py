@@ -10,6 +10,7 @@ import resource
 import signal
 import sqlite3
 import subprocess
+from functools import partial
 from typing import Any
 
 import psutil
@@ -111,7 +112,8 @@ def started(shop: Shop, *words: str, **streams: Any) -> "subprocess.Popen[str]":
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_with_what_was_bought(shop: Shop, number: signal.Signals) -> None:
-    process = started(shop, *arguments())
+    # A run of all tests below nohup ignores a hang-up, and so would the command, as it should.
+    process = started(shop, *arguments(), preexec_fn=partial(signal.signal, number, signal.SIG_DFL))
     process.send_signal(number)
     for _ in range(POLLS):
         if wanted(shop):
